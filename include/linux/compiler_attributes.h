@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef _LINUX_COMPILER_ATTRIBUTES_H
+#define _LINUX_COMPILER_ATTRIBUTES_H
+
+#include <linux/compiler.h>
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* What statfs(2) says in f_type. */
+#ifndef _UAPI_LINUX_MAGIC_H
+#define _UAPI_LINUX_MAGIC_H
+
+#define EXT2_SUPER_MAGIC	0xEF53
+#define TMPFS_MAGIC		0x01021994
+#define RAMFS_MAGIC		0x858458f6
+#define PROC_SUPER_MAGIC	0x9fa0
+#define SYSFS_MAGIC		0x62656572
+#define DEVFS_SUPER_MAGIC	0x1373
+#define PIPEFS_MAGIC		0x50495045
+#define ANON_INODE_FS_MAGIC	0x09041934
+#define SOCKFS_MAGIC		0x534F434B
+#define BDEVFS_MAGIC		0x62646576
+
+#endif

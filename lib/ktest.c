@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The runner of the kernel's self-tests; linux/ktest.h says how to write one.
+ *
+ * Caller: start_kernel's thread, once, for `ktest=` on the command line, before the memory of the
+ * init sections is freed. Nothing else may run tests at the same time.
+ */
+
+#include <linux/kernel.h>
+#include <linux/ktest.h>
+
+/* Is @name one of the comma-separated names in @filter? */
+static bool __init selected(const char *filter, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (;;) {
+		size_t n = strcspn(filter, ",");
+
+		if ((n == len && !memcmp(filter, name, n)) || (n == 3 && !memcmp(filter, "all", n)))
+			return true;
+		if (!filter[n])
+			return false;
+		filter += n + 1;
+	}
+}
+
+void ktest_fail(struct ktest *test, const char *file, int line, const char *fmt, ...)
+{
+	struct va_format vaf = { .fmt = fmt };
+	va_list args;
+
+	va_start(args, fmt);
+	vaf.va = &args;
+	test->failures++;
+	printk(KERN_ERR "    # %s: EXPECTATION FAILED at %s:%d: %pV\n", test->name, file, line,
+	       &vaf);
+	va_end(args);
+}
+
+/* Returns how many cases failed. */
+static unsigned int __init run_suite(const struct ktest_suite *suite, unsigned int number)
+{
+	const struct ktest_case *c;
+	unsigned int failed = 0, cases = 0, n = 0;
+
+	for (c = suite->cases; c->run; c++)
+		cases++;
+	printk(KERN_INFO "    KTAP version 1\n");
+	printk(KERN_INFO "    # Subtest: %s\n", suite->name);
+	printk(KERN_INFO "    1..%u\n", cases);
+	for (c = suite->cases; c->run; c++) {
+		struct ktest test = { .name = c->name };
+
+		c->run(&test);
+		failed += !!test.failures;
+		printk(KERN_INFO "    %sok %u %s\n", test.failures ? "not " : "", ++n, c->name);
+	}
+	printk(KERN_INFO "%sok %u %s\n", failed ? "not " : "", number, suite->name);
+	return failed;
+}
+
+/* How many names in @filter no suite has: each a failure, for what is not run proves nothing. */
+static unsigned int __init report_unknown(const char *filter)
+{
+	unsigned int unknown = 0;
+	char name[32];
+
+	while (*filter) {
+		size_t n = strcspn(filter, ",");
+		bool known = n == 0 || (n == 3 && !memcmp(filter, "all", n));
+
+		strscpy(name, filter, min(sizeof(name), n + 1));
+		for (const struct ktest_suite *const *s = __ktest_suites_start;
+		     s < __ktest_suites_end; s++)
+			known |= !strcmp((*s)->name, name);
+		if (!known) {
+			printk(KERN_ERR "# there is no test suite \"%s\"\n", name);
+			unknown++;
+		}
+		filter += n + (filter[n] == ',');
+	}
+	return unknown;
+}
+
+/**
+ * ktest_run - run the suites named in @filter
+ * @filter: names with commas between them, or "all"
+ *
+ * Returns the number of cases that failed, and of names that no suite has.
+ */
+int __init ktest_run(const char *filter)
+{
+	unsigned int count = 0, number = 0, failed = 0;
+	const struct ktest_suite *const *s;
+
+	for (s = __ktest_suites_start; s < __ktest_suites_end; s++)
+		count += selected(filter, (*s)->name);
+	printk(KERN_INFO "KTAP version 1\n");
+	printk(KERN_INFO "1..%u\n", count);
+	for (s = __ktest_suites_start; s < __ktest_suites_end; s++)
+		if (selected(filter, (*s)->name))
+			failed += run_suite(*s, ++number);
+	failed += report_unknown(filter);
+	printk(KERN_INFO "# ktest: %u suites, %u failures\n", count, failed);
+	return failed;
+}

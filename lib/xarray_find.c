@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The xarray: searching it for the next entry, the next one that has a mark, or a free index.
+ *
+ * Callers hold xa_lock or are readers as linux/xarray.h says. Nothing is changed here.
+ */
+
+#include <linux/bitops.h>
+#include <linux/xarray.h>
+
+#include "xarray.h"
+
+/* The first slot of @node from @offset on that matches, or XA_CHUNK_SIZE. */
+static unsigned int next_slot(const struct xa_node *node, unsigned int offset, xa_mark_t filter)
+{
+	if (filter != XA_PRESENT) {
+		unsigned long marks = READ_ONCE(node->marks[filter]) & (~0UL << offset);
+
+		return marks ? __ffs(marks) : XA_CHUNK_SIZE;
+	}
+	while (offset < XA_CHUNK_SIZE && !READ_ONCE(node->slots[offset]))
+		offset++;
+	return offset;
+}
+
+/*
+ * Finds the first match from *@indexp on and not after @max, and moves *@indexp to it. False if
+ * there is none in the tree; *@indexp has then moved behind the tree or behind @max. The entry is
+ * NULL if free indices are searched for, and else never.
+ */
+bool xa_seek(const struct xarray *xa, unsigned long *indexp, unsigned long max, xa_mark_t filter,
+	     void **entryp)
+{
+	void *entry = READ_ONCE(xa->xa_head);
+	struct xa_node *root = to_node(entry), *node = root;
+	unsigned long index = *indexp;
+
+	if (!is_node(entry)) {
+		*entryp = entry;
+		return entry && !index && (filter == XA_PRESENT || xa_marked(xa, filter));
+	}
+	while (index <= max && index <= node_max(root)) {
+		unsigned int offset = offset_in(node, index);
+		unsigned int next = next_slot(node, offset, filter);
+
+		if (next != offset) {
+			/* Nothing left in this node: on to the one behind it, from the root. */
+			if (next == XA_CHUNK_SIZE) {
+				index |= node_max(node);
+				*indexp = ++index;
+				if (!index)
+					return false;
+				node = root;
+				continue;
+			}
+			index = (index & ~node_max(node)) | (unsigned long)next << node->shift;
+			*indexp = index;
+			if (index > max)
+				return false;
+		}
+		entry = READ_ONCE(node->slots[next]);
+		if (!node->shift || !entry) {
+			*entryp = entry;
+			return true;
+		}
+		node = to_node(entry);
+	}
+	return false;
+}
+
+/**
+ * xa_find - the first entry from *@index to @max, both included
+ * @index: where to begin, and where the entry was found
+ * @filter: XA_PRESENT for any entry, or the mark it must have
+ *
+ * Returns NULL, and leaves *@index alone, if there is none. Reserved entries are passed over.
+ */
+void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, xa_mark_t filter)
+{
+	unsigned long at = *index;
+	void *entry;
+
+	while (xa_seek(xa, &at, max, filter, &entry)) {
+		if (entry && !xa_is_zero(entry)) {
+			*index = at;
+			return entry;
+		}
+		if (at++ == max)
+			break;
+	}
+	return NULL;
+}
+
+/* xa_find() from the index after *@index on. */
+void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max, xa_mark_t filter)
+{
+	unsigned long at = *index + 1;
+	void *entry;
+
+	if (!at)
+		return NULL;
+	entry = xa_find(xa, &at, max, filter);
+	if (entry)
+		*index = at;
+	return entry;
+}
+
+/* Copies up to @n entries from @start to @max into @dst, in order; returns how many. */
+unsigned int xa_extract(struct xarray *xa, void **dst, unsigned long start, unsigned long max,
+			unsigned int n, xa_mark_t filter)
+{
+	unsigned int got = 0;
+	unsigned long index;
+	void *entry;
+
+	if (!n)
+		return 0;
+	for (index = start, entry = xa_find(xa, &index, max, filter); entry;
+	     entry = xa_find_after(xa, &index, max, filter)) {
+		dst[got++] = entry;
+		if (got == n)
+			break;
+	}
+	return got;
+}
