@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef _ASM_EXTABLE_H
+#define _ASM_EXTABLE_H
+
+#include <linux/types.h>
+
+struct exception_table_entry;
+struct pt_regs;
+
+/* Goes to the fixup of the instruction at regs->pc; false when it has none. */
+bool fixup_exception(struct pt_regs *regs);
+/* The entry of the instruction at pc, or NULL. */
+const struct exception_table_entry *search_exception_tables(unsigned long pc);
+void sort_main_extable(void);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* copy_page(x0 to, x1 from): 128 bytes a round, by pairs of registers. Touches x2-x17. */
+#include <asm/assembler.h>
+#include <asm/page.h>
+
+SYM_FUNC_START(copy_page)
+	add	x17, x1, #PAGE_SIZE
+1:	ldp	x2, x3, [x1]
+	ldp	x4, x5, [x1, #16]
+	ldp	x6, x7, [x1, #32]
+	ldp	x8, x9, [x1, #48]
+	ldp	x10, x11, [x1, #64]
+	ldp	x12, x13, [x1, #80]
+	ldp	x14, x15, [x1, #96]
+	stp	x2, x3, [x0]
+	ldp	x2, x3, [x1, #112]
+	add	x1, x1, #128
+	stp	x4, x5, [x0, #16]
+	stp	x6, x7, [x0, #32]
+	stp	x8, x9, [x0, #48]
+	stp	x10, x11, [x0, #64]
+	stp	x12, x13, [x0, #80]
+	stp	x14, x15, [x0, #96]
+	stp	x2, x3, [x0, #112]
+	add	x0, x0, #128
+	cmp	x1, x17
+	b.ne	1b
+	ret
+SYM_FUNC_END(copy_page)
