@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of mm/ share among themselves. */
+#ifndef _MM_INTERNAL_H
+#define _MM_INTERNAL_H
+
+#include <linux/mm.h>
+
+struct mmu_gather;
+
+/* memory.c */
+struct page *vm_normal_page(pte_t pte);
+pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long addr);
+pmd_t *mm_populate_pmd(struct mm_struct *mm, unsigned long addr);
+
+/* mapping.c */
+unsigned long mm_next_table(struct mm_struct *mm, unsigned long addr, unsigned long end, pmd_t **pmdp);
+void unmap_vmas(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
+		unsigned long end);
+void free_pgtables(struct mmu_gather *tlb, unsigned long start, unsigned long end,
+		   unsigned long floor, unsigned long ceiling);
+
+#endif

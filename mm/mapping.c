@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Walks over many PTEs: copying them for fork, taking them out for munmap and truncation, freeing
+ * the tables, and finding a page of another task.
+ *
+ * Callers: dup_mmap() (kernel/fork.c), mm/mmap.c, mm/madvise.c, mm/truncate.c, /proc.
+ * Locking: mmap_lock is held for writing when regions come or go; unmap_mapping_pages() holds the
+ * file's i_mmap_rwsem instead, which keeps regions (and so their tables) from going away.
+ * page_table_lock is taken for each table of PTEs.
+ */
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/rmap.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <asm-generic/tlb.h>
+#include <asm/pgalloc.h>
+#include <asm/tlbflush.h>
+#include "internal.h"
+
+/* ------------------------------------------------------------------ fork */
+
+/* One PTE. A page that either side may write is made read-only on both: the first write copies. */
+static void copy_present_pte(struct vm_area_struct *dst_vma, struct vm_area_struct *src_vma,
+			     pte_t *dst_pte, pte_t *src_pte, unsigned long addr, int *rss)
+{
+	unsigned long flags = src_vma->vm_flags;
+	pte_t pte = *src_pte;
+	struct page *page = vm_normal_page(pte);
+
+	if (page) {
+		get_page(page);
+		page_dup_rmap(page);
+		rss[PageAnon(page) ? MM_ANONPAGES : mm_counter_file(page)]++;
+	}
+	if ((flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE && pte_write(pte)) {
+		ptep_set_wrprotect(src_vma->vm_mm, addr, src_pte);
+		pte = pte_wrprotect(pte);
+	}
+	if (flags & VM_SHARED)
+		pte = pte_mkclean(pte);
+	/*
+	 * Not visible to any CPU yet: the child has not run. The entry stays young: where the access
+	 * flag is set by faults, an old one would cost the child a fault for each page it touches.
+	 */
+	WRITE_ONCE(*dst_pte, pte);
+}
+
+static int copy_pte_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_vma,
+			  pmd_t *src_pmd, unsigned long addr, unsigned long end)
+{
+	struct mm_struct *dst = dst_vma->vm_mm, *src = src_vma->vm_mm;
+	int rss[NR_MM_COUNTERS] = { }, i;
+	pte_t *src_pte, *dst_pte;
+	pmd_t *dst_pmd = mm_populate_pmd(dst, addr);
+
+	if (!dst_pmd)
+		return -ENOMEM;
+	src_pte = pte_offset_kernel(src_pmd, addr);
+	dst_pte = pte_offset_kernel(dst_pmd, addr);
+	spin_lock(&src->page_table_lock);
+	for (; addr < end; addr += PAGE_SIZE, src_pte++, dst_pte++)
+		if (!pte_none(*src_pte))
+			copy_present_pte(dst_vma, src_vma, dst_pte, src_pte, addr, rss);
+	spin_unlock(&src->page_table_lock);
+	for (i = 0; i < NR_MM_COUNTERS; i++)
+		if (rss[i])
+			add_mm_counter(dst, i, rss[i]);
+	return 0;
+}
+
+/**
+ * copy_page_range - give the child the parent's pages of one region
+ *
+ * No page is copied: both sides map the same frames, read-only where a write must copy. The caller
+ * holds both mmap_locks for writing and invalidates the parent's TLB entries afterwards. A region
+ * that only maps a file is left empty: the child's faults find the pages in the cache.
+ * Returns -ENOMEM when tables are lacking; the child's address space is then taken apart as usual.
+ */
+int copy_page_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_vma)
+{
+	unsigned long addr, next, end = src_vma->vm_end;
+
+	if (src_vma->vm_file && !src_vma->vm_has_anon)
+		return 0;
+	for (addr = src_vma->vm_start; addr < end; addr = next) {
+		pmd_t *src_pmd;
+
+		next = mm_next_table(src_vma->vm_mm, addr, end, &src_pmd);
+		if (src_pmd && copy_pte_range(dst_vma, src_vma, src_pmd, addr, next))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* ------------------------------------------------------------------ walking */
+
+/*
+ * The stretch of [addr, end) that lies under one PMD entry: returns its end, and the entry in
+ * *pmdp if it has a table. Where tables are missing higher up it skips as far as they would reach.
+ */
+unsigned long mm_next_table(struct mm_struct *mm, unsigned long addr, unsigned long end, pmd_t **pmdp)
+{
+	pgd_t *pgd = pgd_offset(mm, addr);
+	pud_t *pud;
+	pmd_t *pmd;
+
+	*pmdp = NULL;
+	if (pgd_none(READ_ONCE(*pgd)))
+		return pgd_addr_end(addr, end);
+	pud = pud_offset(pgd, addr);
+	if (pud_none(READ_ONCE(*pud)))
+		return pud_addr_end(addr, end);
+	pmd = pmd_offset(pud, addr);
+	if (!pmd_none(READ_ONCE(*pmd)))
+		*pmdp = pmd;
+	return pmd_addr_end(addr, end);
+}
+
+/* ------------------------------------------------------------------ unmapping */
+
+/* Take PTEs out; their pages go to the gather. What was dirty through the mapping is told the page. */
+static void zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
+			  unsigned long addr, unsigned long end)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	int rss[NR_MM_COUNTERS], i;
+	bool full;
+
+again:
+	full = false;
+	memset(rss, 0, sizeof(rss));
+	spin_lock(&mm->page_table_lock);
+	for (; addr < end && !full; addr += PAGE_SIZE) {
+		pte_t *ptep = pte_offset_kernel(pmd, addr), pte = *ptep;
+		struct page *page;
+
+		if (pte_none(pte))
+			continue;
+		pte = ptep_get_and_clear(mm, addr, ptep);
+		tlb_track(tlb, addr);
+		page = vm_normal_page(pte);
+		if (!page)
+			continue;
+		if (!PageAnon(page) && pte_dirty(pte) && (vma->vm_flags & VM_SHARED))
+			set_page_dirty(page);
+		rss[PageAnon(page) ? MM_ANONPAGES : mm_counter_file(page)]--;
+		page_remove_rmap(page);
+		full = tlb_remove_page(tlb, page);
+	}
+	spin_unlock(&mm->page_table_lock);
+	for (i = 0; i < NR_MM_COUNTERS; i++)
+		if (rss[i])
+			add_mm_counter(mm, i, rss[i]);
+	if (full) {
+		tlb_flush_mmu(tlb);
+		cond_resched();
+		if (addr < end)
+			goto again;
+	}
+}
+
+static void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long addr,
+			     unsigned long end)
+{
+	unsigned long next;
+	pmd_t *pmd;
+
+	for (; addr < end; addr = next) {
+		next = mm_next_table(vma->vm_mm, addr, end, &pmd);
+		if (pmd)
+			zap_pte_range(tlb, vma, pmd, addr, next);
+	}
+}
+
+/* The pages of [start, end) in this region and those that follow it in the list. */
+void unmap_vmas(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
+		unsigned long end)
+{
+	for (; vma && vma->vm_start < end; vma = vma->vm_next)
+		unmap_page_range(tlb, vma, max(start, vma->vm_start), min(end, vma->vm_end));
+}
+
+/* Drop the pages of part of a region, which stays. mmap_lock or i_mmap_rwsem is held. */
+void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long size)
+{
+	struct mmu_gather tlb;
+
+	tlb_gather_mmu(&tlb, vma->vm_mm);
+	unmap_page_range(&tlb, vma, start, start + size);
+	tlb_finish_mmu(&tlb);
+}
+
+/* ------------------------------------------------------------------ freeing tables */
+
+/* Does the whole range of the entry lie between the neighbours that stay? */
+static bool entry_is_free(unsigned long addr, unsigned long size, unsigned long floor,
+			  unsigned long ceiling)
+{
+	unsigned long start = addr & ~(size - 1);
+
+	return start >= floor && start + size <= ceiling;
+}
+
+static void free_pmd_entries(struct mmu_gather *tlb, pud_t *pud, unsigned long addr,
+			     unsigned long end, unsigned long floor, unsigned long ceiling)
+{
+	unsigned long next;
+
+	for (; addr < end; addr = next) {
+		pmd_t *pmd = pmd_offset(pud, addr);
+
+		next = pmd_addr_end(addr, end);
+		if (pmd_none(*pmd) || !entry_is_free(addr, PMD_SIZE, floor, ceiling))
+			continue;
+		tlb_remove_table(tlb, (void *)pmd_page_vaddr(*pmd));
+		WRITE_ONCE(*pmd, __pmd(0));
+		tlb_track(tlb, addr & PAGE_MASK);
+	}
+}
+
+static void free_pud_entries(struct mmu_gather *tlb, pgd_t *pgd, unsigned long addr,
+			     unsigned long end, unsigned long floor, unsigned long ceiling)
+{
+	unsigned long next;
+
+	for (; addr < end; addr = next) {
+		pud_t *pud = pud_offset(pgd, addr);
+
+		next = pud_addr_end(addr, end);
+		if (pud_none(*pud))
+			continue;
+		free_pmd_entries(tlb, pud, addr, next, floor, ceiling);
+		if (!entry_is_free(addr, PUD_SIZE, floor, ceiling))
+			continue;
+		tlb_remove_table(tlb, (void *)pud_page_vaddr(*pud));
+		WRITE_ONCE(*pud, __pud(0));
+		tlb_track(tlb, addr & PAGE_MASK);
+	}
+}
+
+/**
+ * free_pgtables - free the tables that [start, end) alone used
+ * @floor, @ceiling: where the nearest regions that stay end and begin
+ *
+ * The PTEs are empty and no region of a file leads here any more. mmap_lock is held for writing.
+ */
+void free_pgtables(struct mmu_gather *tlb, unsigned long start, unsigned long end,
+		   unsigned long floor, unsigned long ceiling)
+{
+	unsigned long addr, next;
+
+	for (addr = start; addr < end; addr = next) {
+		pgd_t *pgd = pgd_offset(tlb->mm, addr);
+
+		next = pgd_addr_end(addr, end);
+		if (pgd_none(*pgd))
+			continue;
+		free_pud_entries(tlb, pgd, addr, next, floor, ceiling);
+		if (!entry_is_free(addr, PGDIR_SIZE, floor, ceiling))
+			continue;
+		tlb_remove_table(tlb, (void *)pgd_page_vaddr(*pgd));
+		WRITE_ONCE(*pgd, __pgd(0));
+		tlb_track(tlb, addr & PAGE_MASK);
+	}
+}
+
+/* ------------------------------------------------------------------ truncation */
+
+/**
+ * unmap_mapping_pages - take pages of a file out of every address space
+ * @start, @nr: in pages
+ * @even_cows: also the private copies (truncation); else only what maps the cache itself
+ */
+void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t nr, bool even_cows)
+{
+	pgoff_t last = start + nr - 1;
+	struct vm_area_struct *vma;
+
+	if (last < start)
+		last = ULONG_MAX;
+	down_read(&mapping->i_mmap_rwsem);
+	list_for_each_entry(vma, &mapping->i_mmap, shared_list) {
+		pgoff_t vfirst = vma->vm_pgoff, vlast = vfirst + vma_pages(vma) - 1;
+		pgoff_t a = max(start, vfirst), b = min(last, vlast);
+
+		if (a > b || (!even_cows && vma->vm_has_anon && !(vma->vm_flags & VM_SHARED)))
+			continue;
+		zap_page_range(vma, vma->vm_start + ((a - vfirst) << PAGE_SHIFT),
+			       (b - a + 1) << PAGE_SHIFT);
+	}
+	up_read(&mapping->i_mmap_rwsem);
+}
+
+/* The same in bytes; a length of 0 means to the end. */
+void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t holelen,
+			 int even_cows)
+{
+	pgoff_t start = (pgoff_t)holebegin >> PAGE_SHIFT;
+	pgoff_t nr = ((pgoff_t)holelen + PAGE_SIZE - 1) >> PAGE_SHIFT;
+
+	unmap_mapping_pages(mapping, start, holelen ? nr : ULONG_MAX - start + 1, even_cows);
+}
+
+/* ------------------------------------------------------------------ another task's pages */
+
+/* The page at addr, with a reference, if the PTE already allows the access; else NULL. */
+static struct page *follow_page(struct vm_area_struct *vma, unsigned long addr, unsigned int foll)
+{
+	pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
+	struct page *page = NULL;
+	spinlock_t *ptl;
+	pte_t *ptep, pte;
+
+	if (!pmd)
+		return NULL;
+	ptep = pte_offset_map_lock(vma->vm_mm, pmd, addr, &ptl);
+	pte = *ptep;
+	if (pte_present(pte) && (!(foll & FOLL_WRITE) || pte_hw_dirty(pte))) {
+		page = pte_page(pte);
+		get_page(page);
+	}
+	pte_unmap_unlock(ptep, ptl);
+	return page;
+}
+
+/**
+ * get_user_pages_remote - references to the pages of a range of an address space
+ * @gup_flags: FOLL_WRITE: as if written to, so that copy on write happens first
+ *
+ * mmap_lock is held for reading. Returns how many pages were had, or -EFAULT, -ENOMEM for the first.
+ */
+long get_user_pages_remote(struct mm_struct *mm, unsigned long start, unsigned long nr,
+			   unsigned int gup_flags, struct page **pages)
+{
+	unsigned int fault_flags = gup_flags & FOLL_WRITE ? FAULT_FLAG_WRITE : 0;
+	unsigned long need = gup_flags & FOLL_WRITE ? VM_WRITE : VM_READ, i;
+
+	start &= PAGE_MASK;
+	for (i = 0; i < nr; i++, start += PAGE_SIZE) {
+		struct vm_area_struct *vma = find_vma(mm, start);
+		int tries = 3;
+
+		if (!vma || vma->vm_start > start || !(vma->vm_flags & need))
+			return i ? (long)i : -EFAULT;
+		while (!(pages[i] = follow_page(vma, start, gup_flags))) {
+			vm_fault_t ret = handle_mm_fault(vma, start, fault_flags, NULL);
+
+			if ((ret & VM_FAULT_ERROR) || !tries--)
+				return i ? (long)i : ret & VM_FAULT_OOM ? -ENOMEM : -EFAULT;
+		}
+	}
+	return i;
+}
+
+/* Read or write another address space; returns the bytes done. Takes mmap_lock. */
+int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf, int len,
+		     unsigned int gup_flags)
+{
+	int done = 0;
+
+	mmap_read_lock(mm);
+	while (done < len) {
+		unsigned long off = offset_in_page(addr + done);
+		int n = min_t(int, len - done, PAGE_SIZE - off);
+		struct page *page;
+
+		if (get_user_pages_remote(mm, addr + done, 1, gup_flags, &page) != 1)
+			break;
+		if (gup_flags & FOLL_WRITE)
+			memcpy(page_address(page) + off, buf + done, n);
+		else
+			memcpy(buf + done, page_address(page) + off, n);
+		put_page(page);
+		done += n;
+	}
+	mmap_read_unlock(mm);
+	return done;
+}
+
+int access_process_vm(struct task_struct *tsk, unsigned long addr, void *buf, int len,
+		      unsigned int gup_flags)
+{
+	struct mm_struct *mm = get_task_mm(tsk);
+	int ret;
+
+	if (!mm)
+		return 0;
+	ret = access_remote_vm(mm, addr, buf, len, gup_flags);
+	mmput(mm);
+	return ret;
+}

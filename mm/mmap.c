@@ -1,0 +1,916 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Regions of an address space: finding, making, splitting, joining and removing them.
+ *
+ * The regions of an mm hang in a list and in a red-black tree, both by address; they never overlap.
+ * Neighbours that differ in nothing are joined, so that a program that maps page by page does not
+ * end with a million regions.
+ *
+ * Callers: the system calls below, exec (fs/binfmt_elf.c), fork, do_page_fault().
+ * Locking: mmap_lock for writing in whatever changes a region, for reading in whatever looks; a
+ * growing stack alone changes vm_start under the read lock, with page_table_lock besides.
+ */
+#include <linux/file.h>
+#include <linux/init.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/pagemap.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/shmem_fs.h>
+#include <linux/slab.h>
+#include <linux/syscalls.h>
+#include <linux/uaccess.h>
+#include <asm-generic/tlb.h>
+#include "internal.h"
+
+unsigned long stack_guard_gap = 256UL << PAGE_SHIFT;
+int sysctl_max_map_count = 65530;
+
+static struct kmem_cache *vm_area_cachep;
+
+void __init mmap_init(void)
+{
+	vm_area_cachep = KMEM_CACHE(vm_area_struct, SLAB_PANIC);
+}
+
+/* ------------------------------------------------------------------ regions as objects */
+
+struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma = kmem_cache_zalloc(vm_area_cachep, GFP_KERNEL);
+
+	if (vma) {
+		vma->vm_mm = mm;
+		INIT_LIST_HEAD(&vma->shared_list);
+	}
+	return vma;
+}
+
+/* A copy that is in no list yet. It holds no reference to the file: the caller takes one. */
+struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig)
+{
+	struct vm_area_struct *new = kmem_cache_alloc(vm_area_cachep, GFP_KERNEL);
+
+	if (new) {
+		*new = *orig;
+		new->vm_next = new->vm_prev = NULL;
+		INIT_LIST_HEAD(&new->shared_list);
+	}
+	return new;
+}
+
+void vm_area_free(struct vm_area_struct *vma)
+{
+	kmem_cache_free(vm_area_cachep, vma);
+}
+
+/* The region is in no list any more. */
+static void remove_vma(struct vm_area_struct *vma)
+{
+	if (vma->vm_ops && vma->vm_ops->close)
+		vma->vm_ops->close(vma);
+	if (vma->vm_file)
+		fput(vma->vm_file);
+	vm_area_free(vma);
+}
+
+/* PTE attributes by VM_READ, VM_WRITE, VM_EXEC, VM_SHARED: private writable ones start read-only. */
+pgprot_t vm_get_page_prot(unsigned long vm_flags)
+{
+	bool exec = vm_flags & VM_EXEC;
+
+	if (!(vm_flags & VM_ACCESS_FLAGS))
+		return PAGE_NONE;
+	if (!(vm_flags & (VM_READ | VM_WRITE)))
+		return PAGE_EXECONLY;
+	return exec ? PAGE_READONLY_EXEC : PAGE_READONLY;
+}
+
+/* ------------------------------------------------------------------ list and tree */
+
+/**
+ * find_vma - the first region that ends above addr
+ *
+ * It need not contain addr. NULL when there is none. mmap_lock is held.
+ */
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+{
+	struct rb_node *n = mm->mm_rb.rb_node;
+	struct vm_area_struct *best = NULL;
+
+	mmap_assert_locked(mm);
+	while (n) {
+		struct vm_area_struct *vma = rb_entry(n, struct vm_area_struct, vm_rb);
+
+		if (vma->vm_end > addr) {
+			best = vma;
+			if (vma->vm_start <= addr)
+				break;
+			n = n->rb_left;
+		} else {
+			n = n->rb_right;
+		}
+	}
+	return best;
+}
+
+/* The same, and in *pprev the region before it. */
+struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigned long addr,
+				     struct vm_area_struct **pprev)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+
+	if (vma) {
+		*pprev = vma->vm_prev;
+	} else {
+		struct rb_node *last = rb_last(&mm->mm_rb);
+
+		*pprev = last ? rb_entry(last, struct vm_area_struct, vm_rb) : NULL;
+	}
+	return vma;
+}
+
+struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start,
+					     unsigned long end)
+{
+	struct vm_area_struct *vma = find_vma(mm, start);
+
+	return vma && vma->vm_start < end ? vma : NULL;
+}
+
+static void vma_link_tree(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct rb_node **link = &mm->mm_rb.rb_node, *parent = NULL;
+
+	while (*link) {
+		struct vm_area_struct *v;
+
+		parent = *link;
+		v = rb_entry(parent, struct vm_area_struct, vm_rb);
+		link = vma->vm_start < v->vm_start ? &parent->rb_left : &parent->rb_right;
+	}
+	rb_link_node(&vma->vm_rb, parent, link);
+	rb_insert_color(&vma->vm_rb, &mm->mm_rb);
+}
+
+/* The file must know who maps it, for truncation. */
+static void vma_link_file(struct vm_area_struct *vma)
+{
+	struct address_space *mapping;
+
+	if (!vma->vm_file)
+		return;
+	mapping = vma->vm_file->f_mapping;
+	down_write(&mapping->i_mmap_rwsem);
+	list_add_tail(&vma->shared_list, &mapping->i_mmap);
+	if ((vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) == (VM_SHARED | VM_MAYWRITE))
+		atomic_inc(&mapping->i_mmap_writable);
+	up_write(&mapping->i_mmap_rwsem);
+}
+
+static void unlink_file_vma(struct vm_area_struct *vma)
+{
+	struct address_space *mapping;
+
+	if (!vma->vm_file)
+		return;
+	mapping = vma->vm_file->f_mapping;
+	down_write(&mapping->i_mmap_rwsem);
+	list_del_init(&vma->shared_list);
+	if ((vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) == (VM_SHARED | VM_MAYWRITE))
+		atomic_dec(&mapping->i_mmap_writable);
+	up_write(&mapping->i_mmap_rwsem);
+}
+
+static void vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *prev)
+{
+	mmap_assert_write_locked(mm);
+	vma->vm_prev = prev;
+	vma->vm_next = prev ? prev->vm_next : mm->mmap;
+	if (prev)
+		prev->vm_next = vma;
+	else
+		mm->mmap = vma;
+	if (vma->vm_next)
+		vma->vm_next->vm_prev = vma;
+	vma_link_tree(mm, vma);
+	mm->map_count++;
+	vma_link_file(vma);
+}
+
+/* Out of list and tree; the file's list is left to the caller, who may still have to unmap. */
+static void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	if (vma->vm_prev)
+		vma->vm_prev->vm_next = vma->vm_next;
+	else
+		mm->mmap = vma->vm_next;
+	if (vma->vm_next)
+		vma->vm_next->vm_prev = vma->vm_prev;
+	rb_erase(&vma->vm_rb, &mm->mm_rb);
+	mm->map_count--;
+}
+
+/* -ENOMEM when something is there already. mmap_lock is held for writing. */
+int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *prev;
+
+	if (find_vma_intersection(mm, vma->vm_start, vma->vm_end))
+		return -ENOMEM;
+	find_vma_prev(mm, vma->vm_start, &prev);
+	vma_link(mm, vma, prev);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ joining and splitting */
+
+static bool can_merge(struct vm_area_struct *vma, unsigned long vm_flags, struct file *file)
+{
+	return vma->vm_flags == vm_flags && vma->vm_file == file && !(vma->vm_flags & VM_SPECIAL) &&
+	       !(vma->vm_ops && vma->vm_ops->close) && !(vma->vm_ops && !file);
+}
+
+/* pgoff is that of addr; for anonymous regions it means nothing. */
+static bool can_merge_after(struct vm_area_struct *prev, unsigned long addr, unsigned long vm_flags,
+			    struct file *file, pgoff_t pgoff)
+{
+	return prev && prev->vm_end == addr && can_merge(prev, vm_flags, file) &&
+	       (!file || prev->vm_pgoff + vma_pages(prev) == pgoff);
+}
+
+static bool can_merge_before(struct vm_area_struct *next, unsigned long end, unsigned long vm_flags,
+			     struct file *file, pgoff_t pgoff_end)
+{
+	return next && next->vm_start == end && can_merge(next, vm_flags, file) &&
+	       (!file || next->vm_pgoff == pgoff_end);
+}
+
+/* `from` gives its range and what it knows of its pages to `to`, and is no more. */
+static void vma_absorb(struct mm_struct *mm, struct vm_area_struct *to, struct vm_area_struct *from)
+{
+	vma_unlink(mm, from);
+	unlink_file_vma(from);
+	to->vm_has_anon |= from->vm_has_anon;
+	if (from->vm_file)
+		fput(from->vm_file);
+	vm_area_free(from);
+}
+
+/* A region's edges move. Its order in the tree does not change, so the tree need not know; a file's
+ * truncation may be looking at it right now, hence i_mmap_rwsem. */
+static void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			  pgoff_t pgoff)
+{
+	struct address_space *mapping = vma->vm_file ? vma->vm_file->f_mapping : NULL;
+
+	if (mapping)
+		down_write(&mapping->i_mmap_rwsem);
+	vma->vm_start = start;
+	vma->vm_end = end;
+	vma->vm_pgoff = pgoff;
+	if (mapping)
+		up_write(&mapping->i_mmap_rwsem);
+}
+
+/**
+ * vma_merge - can [addr, end) be part of a neighbour?
+ * @prev: the region before addr, or NULL
+ * @vm_flags, @file, @pgoff: what the range shall be
+ *
+ * The range is free, or is exactly one region that is about to get vm_flags (mprotect). Returns the
+ * region that now covers the range, or NULL when it must stay on its own.
+ */
+struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *prev,
+				 unsigned long addr, unsigned long end, unsigned long vm_flags,
+				 struct file *file, pgoff_t pgoff)
+{
+	struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap, *self = NULL;
+	pgoff_t pgoff_end = pgoff + ((end - addr) >> PAGE_SHIFT);
+
+	mmap_assert_write_locked(mm);
+	if (vm_flags & VM_SPECIAL)
+		return NULL;
+	if (next && next->vm_start == addr && next->vm_end == end) {
+		self = next;
+		next = next->vm_next;
+	}
+	if (can_merge_after(prev, addr, vm_flags, file, pgoff)) {
+		unsigned long new_end = end;
+
+		if (self)
+			vma_absorb(mm, prev, self);
+		if (can_merge_before(next, end, vm_flags, file, pgoff_end)) {
+			new_end = next->vm_end;
+			vma_absorb(mm, prev, next);
+		}
+		vma_set_range(prev, prev->vm_start, new_end, prev->vm_pgoff);
+		return prev;
+	}
+	if (can_merge_before(next, end, vm_flags, file, pgoff_end)) {
+		if (self)
+			vma_absorb(mm, next, self);
+		vma_set_range(next, addr, next->vm_end, file ? pgoff : addr >> PAGE_SHIFT);
+		return next;
+	}
+	return NULL;
+}
+
+/**
+ * __split_vma - make two regions of one
+ * @addr: where the upper one starts
+ * @new_below: the new structure is the lower one, else the upper one
+ *
+ * -ENOMEM when there is no memory or there are too many regions; nothing has changed then.
+ */
+int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, int new_below)
+{
+	pgoff_t upper_pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
+	struct vm_area_struct *new;
+
+	mmap_assert_write_locked(mm);
+	if (mm->map_count >= sysctl_max_map_count)
+		return -ENOMEM;
+	new = vm_area_dup(vma);
+	if (!new)
+		return -ENOMEM;
+	if (new->vm_file)
+		get_file(new->vm_file);
+	if (new->vm_ops && new->vm_ops->open)
+		new->vm_ops->open(new);
+	if (new_below) {
+		new->vm_end = addr;
+		vma_set_range(vma, addr, vma->vm_end, upper_pgoff);
+		vma_link(mm, new, vma->vm_prev);
+	} else {
+		new->vm_start = addr;
+		new->vm_pgoff = upper_pgoff;
+		vma_set_range(vma, vma->vm_start, addr, vma->vm_pgoff);
+		vma_link(mm, new, vma);
+	}
+	return 0;
+}
+
+/* ------------------------------------------------------------------ accounts and limits */
+
+static bool is_data_mapping(unsigned long flags)
+{
+	return (flags & (VM_WRITE | VM_SHARED | VM_STACK)) == VM_WRITE;
+}
+
+void vm_stat_account(struct mm_struct *mm, unsigned long flags, long npages)
+{
+	mm->total_vm += npages;
+	if ((flags & (VM_EXEC | VM_WRITE | VM_STACK)) == VM_EXEC)
+		mm->exec_vm += npages;
+	else if (flags & VM_STACK)
+		mm->stack_vm += npages;
+	else if (is_data_mapping(flags))
+		mm->data_vm += npages;
+	mm->hiwater_vm = max(mm->hiwater_vm, mm->total_vm);
+}
+
+/* RLIMIT_AS and RLIMIT_DATA */
+int may_expand_vm(struct mm_struct *mm, unsigned long vm_flags, unsigned long npages)
+{
+	if (mm->total_vm + npages > rlimit(RLIMIT_AS) >> PAGE_SHIFT)
+		return 0;
+	if (is_data_mapping(vm_flags) && mm->data_vm + npages > rlimit(RLIMIT_DATA) >> PAGE_SHIFT)
+		return 0;
+	return 1;
+}
+
+/* Linux's heuristic overcommit: refuse only what could never fit. */
+static bool enough_memory(unsigned long vm_flags, unsigned long npages)
+{
+	return (vm_flags & VM_NORESERVE) || npages <= totalram_pages();
+}
+
+/* ------------------------------------------------------------------ finding room */
+
+/* Bytes that must stay free below a region: a stack must be able to fault before it hits something. */
+static unsigned long vm_start_gap(struct vm_area_struct *vma)
+{
+	unsigned long gap = vma->vm_flags & VM_GROWSDOWN ? stack_guard_gap : 0;
+
+	return vma->vm_start > gap ? vma->vm_start - gap : 0;
+}
+
+/* The highest gap of len bytes below mm->mmap_base; bottom up above it only when there is none. */
+static unsigned long unmapped_area_topdown(struct mm_struct *mm, unsigned long len)
+{
+	unsigned long end = mm->mmap_base;
+	struct vm_area_struct *vma, *prev;
+
+	for (vma = find_vma_prev(mm, end - 1, &prev); ; vma = prev, prev = prev ? prev->vm_prev : NULL) {
+		if (vma)
+			end = min(end, vm_start_gap(vma));
+		if (end < len + FIRST_USER_ADDRESS)
+			break;
+		if (!prev || prev->vm_end <= end - len)
+			return end - len;
+		if (!vma && !prev)
+			break;
+	}
+	for (end = mm->mmap_base, vma = find_vma(mm, end); end + len <= TASK_SIZE; vma = vma->vm_next) {
+		if (!vma || end + len <= vm_start_gap(vma))
+			return end;
+		end = max(end, vma->vm_end);
+	}
+	return -ENOMEM;
+}
+
+/**
+ * get_unmapped_area - where a new mapping may go
+ * @addr: page-aligned; with MAP_FIXED an order, else a wish
+ *
+ * Returns the address, or -ENOMEM, -EINVAL, -EEXIST.
+ */
+unsigned long get_unmapped_area(struct file *file, unsigned long addr, unsigned long len,
+				unsigned long pgoff, unsigned long flags)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma, *prev;
+
+	if (len > TASK_SIZE)
+		return -ENOMEM;
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
+		if (addr & ~PAGE_MASK)
+			return -EINVAL;
+		if (addr > TASK_SIZE - len || addr < mmap_min_addr)
+			return addr < mmap_min_addr ? -EPERM : -ENOMEM;
+		return addr;
+	}
+	if (addr) {
+		addr = PAGE_ALIGN(addr);
+		vma = find_vma_prev(mm, addr, &prev);
+		if (addr >= mmap_min_addr && addr <= TASK_SIZE - len &&
+		    (!vma || addr + len <= vm_start_gap(vma)) && (!prev || addr >= prev->vm_end))
+			return addr;
+	}
+	return unmapped_area_topdown(mm, len);
+}
+
+/* ------------------------------------------------------------------ mapping */
+
+static unsigned long calc_vm_flags(unsigned long prot, unsigned long flags)
+{
+	return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) |
+	       (prot & PROT_EXEC ? VM_EXEC : 0) | (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
+	       (flags & MAP_NORESERVE ? VM_NORESERVE : 0);
+}
+
+/* What a mapping of a file may become, by how the file is open. Returns an errno. */
+static int file_vm_flags(struct file *file, unsigned long flags, unsigned long *vm_flags)
+{
+	switch (flags & MAP_TYPE) {
+	case MAP_SHARED:
+	case MAP_SHARED_VALIDATE:
+		if ((*vm_flags & VM_WRITE) && !(file->f_mode & FMODE_WRITE))
+			return -EACCES;
+		*vm_flags |= VM_SHARED | VM_MAYSHARE;
+		if (!(file->f_mode & FMODE_WRITE))
+			*vm_flags &= ~(VM_MAYWRITE | VM_SHARED);
+		fallthrough;
+	case MAP_PRIVATE:
+		if (!(file->f_mode & FMODE_READ))
+			return -EACCES;
+		if (!file->f_op->mmap)
+			return -ENODEV;
+		if (*vm_flags & VM_GROWSDOWN)
+			return -EINVAL;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int anon_vm_flags(unsigned long flags, unsigned long *vm_flags)
+{
+	switch (flags & MAP_TYPE) {
+	case MAP_SHARED:
+		if (*vm_flags & VM_GROWSDOWN)
+			return -EINVAL;
+		*vm_flags |= VM_SHARED | VM_MAYSHARE;
+		return 0;
+	case MAP_PRIVATE:
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* A new region over free addresses. mmap_lock is held for writing. */
+static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned long len,
+				 unsigned long vm_flags, unsigned long pgoff)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma, *prev;
+	int error;
+
+	find_vma_prev(mm, addr, &prev);
+	if (file || !(vm_flags & VM_SHARED)) {
+		vma = vma_merge(mm, prev, addr, addr + len, vm_flags, file, pgoff);
+		if (vma)
+			goto out;
+	}
+	if (mm->map_count >= sysctl_max_map_count)
+		return -ENOMEM;
+	vma = vm_area_alloc(mm);
+	if (!vma)
+		return -ENOMEM;
+	vma->vm_start = addr;
+	vma->vm_end = addr + len;
+	vma->vm_flags = vm_flags;
+	vma->vm_page_prot = vm_get_page_prot(vm_flags);
+	vma->vm_pgoff = pgoff;
+	if (file) {
+		vma->vm_file = get_file(file);
+		error = file->f_op->mmap(file, vma);
+		if (error)
+			goto fail;
+	} else if (vm_flags & VM_SHARED) {
+		error = shmem_zero_setup(vma);
+		if (error)
+			goto fail;
+	}
+	vma_link(mm, vma, prev);
+out:
+	vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
+	return addr;
+fail:
+	if (vma->vm_file)
+		fput(vma->vm_file);
+	vm_area_free(vma);
+	return error;
+}
+
+/**
+ * do_mmap - make a mapping
+ * @file: NULL for anonymous memory
+ * @len: bytes, @pgoff: pages
+ *
+ * mmap_lock is held for writing. Returns the address or an errno.
+ */
+unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
+		      unsigned long flags, unsigned long pgoff)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long vm_flags;
+	int error;
+
+	if (!len)
+		return -EINVAL;
+	len = PAGE_ALIGN(len);
+	if (!len)
+		return -ENOMEM;
+	if (pgoff + (len >> PAGE_SHIFT) < pgoff)
+		return -EOVERFLOW;
+	if (!(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)))
+		addr &= PAGE_MASK;
+	addr = get_unmapped_area(file, addr, len, pgoff, flags);
+	if (IS_ERR_VALUE(addr))
+		return addr;
+	if ((flags & MAP_FIXED_NOREPLACE) && find_vma_intersection(mm, addr, addr + len))
+		return -EEXIST;
+
+	vm_flags = calc_vm_flags(prot, flags) | mm->def_flags | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	if (file && path_noexec(&file->f_path)) {
+		if (vm_flags & VM_EXEC)
+			return -EPERM;
+		vm_flags &= ~VM_MAYEXEC;
+	}
+	error = file ? file_vm_flags(file, flags, &vm_flags) : anon_vm_flags(flags, &vm_flags);
+	if (error)
+		return error;
+	if (!may_expand_vm(mm, vm_flags, len >> PAGE_SHIFT) ||
+	    (is_data_mapping(vm_flags) && !enough_memory(vm_flags, len >> PAGE_SHIFT)))
+		return -ENOMEM;
+	if ((flags & MAP_FIXED) && do_munmap(mm, addr, len))
+		return -ENOMEM;
+	return mmap_region(file, addr, len, vm_flags, file ? pgoff : addr >> PAGE_SHIFT);
+}
+
+/* Touch a fresh mapping's pages (MAP_POPULATE). What cannot be had now will fault later. */
+static void mm_populate(unsigned long addr, unsigned long len)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long end = addr + len;
+
+	mmap_read_lock(mm);
+	for (; addr < end && !fatal_signal_pending(current); addr += PAGE_SIZE) {
+		struct vm_area_struct *vma = find_vma(mm, addr);
+		bool write;
+
+		if (!vma || vma->vm_start > addr || !(vma->vm_flags & VM_ACCESS_FLAGS))
+			break;
+		write = (vma->vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE;
+		if (handle_mm_fault(vma, addr, write ? FAULT_FLAG_WRITE : 0, NULL) & VM_FAULT_ERROR)
+			break;
+	}
+	mmap_read_unlock(mm);
+}
+
+/* Takes mmap_lock. */
+static unsigned long vm_mmap_pgoff(struct file *file, unsigned long addr, unsigned long len,
+				   unsigned long prot, unsigned long flags, unsigned long pgoff)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long ret;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	ret = do_mmap(file, addr, len, prot, flags, pgoff);
+	mmap_write_unlock(mm);
+	if (!IS_ERR_VALUE(ret) && (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
+		mm_populate(ret, PAGE_ALIGN(len));
+	return ret;
+}
+
+/* Takes mmap_lock; offset is in bytes. */
+unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
+		      unsigned long flags, unsigned long offset)
+{
+	if (offset & ~PAGE_MASK)
+		return -EINVAL;
+	return vm_mmap_pgoff(file, addr, len, prot, flags, offset >> PAGE_SHIFT);
+}
+
+SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot,
+		unsigned long, flags, unsigned long, fd, unsigned long, off)
+{
+	struct file *file = NULL;
+	unsigned long ret;
+
+	if (off & ~PAGE_MASK)
+		return -EINVAL;
+	if (flags & MAP_HUGETLB)
+		return -EINVAL;		/* no pool of huge pages to take them from */
+	if (!(flags & MAP_ANONYMOUS)) {
+		file = fget(fd);
+		if (!file)
+			return -EBADF;
+	}
+	ret = vm_mmap_pgoff(file, addr, len, prot, flags, off >> PAGE_SHIFT);
+	if (file)
+		fput(file);
+	return ret;
+}
+
+/**
+ * install_special_mapping - pages that belong to no file and no program
+ * @ops: its fault() gives the pages
+ *
+ * mmap_lock is held for writing and the addresses are free.
+ */
+int install_special_mapping(struct mm_struct *mm, unsigned long addr, unsigned long len,
+			    unsigned long vm_flags, const struct vm_operations_struct *ops)
+{
+	struct vm_area_struct *vma = vm_area_alloc(mm);
+	int ret;
+
+	if (!vma)
+		return -ENOMEM;
+	vma->vm_start = addr;
+	vma->vm_end = addr + len;
+	vma->vm_flags = vm_flags | VM_DONTEXPAND;
+	vma->vm_page_prot = vm_get_page_prot(vm_flags);
+	vma->vm_ops = ops;
+	ret = insert_vm_struct(mm, vma);
+	if (ret) {
+		vm_area_free(vma);
+		return ret;
+	}
+	vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ unmapping */
+
+/* Cut off what sticks out of [start, end) on either side. */
+static int split_at_edges(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long start,
+			  unsigned long end)
+{
+	struct vm_area_struct *last;
+	int error;
+
+	if (start > vma->vm_start) {
+		error = __split_vma(mm, vma, start, 1);
+		if (error)
+			return error;
+	}
+	last = find_vma(mm, end - 1);
+	if (last && last->vm_start < end && end < last->vm_end)
+		return __split_vma(mm, last, end, 0);
+	return 0;
+}
+
+/* Take the regions of [start, end) out of list and tree; returns them chained by vm_next. */
+static struct vm_area_struct *detach_vmas(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *vma = find_vma(mm, start), *first = NULL, **tail = &first;
+
+	while (vma && vma->vm_start < end) {
+		struct vm_area_struct *next = vma->vm_next;
+
+		vma_unlink(mm, vma);
+		vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
+		vma->vm_next = NULL;
+		*tail = vma;
+		tail = &vma->vm_next;
+		vma = next;
+	}
+	return first;
+}
+
+/**
+ * do_munmap - remove all mappings of a range
+ *
+ * mmap_lock is held for writing. A range with nothing in it is no error. -ENOMEM when a region
+ * must be split and cannot; nothing is removed then.
+ */
+int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
+{
+	struct vm_area_struct *vma, *prev, *next, *v;
+	unsigned long end, last;
+	struct mmu_gather tlb;
+	int error;
+
+	mmap_assert_write_locked(mm);
+	if ((start & ~PAGE_MASK) || start > TASK_SIZE || len > TASK_SIZE - start)
+		return -EINVAL;
+	end = start + PAGE_ALIGN(len);
+	if (end == start)
+		return -EINVAL;
+	vma = find_vma_intersection(mm, start, end);
+	if (!vma)
+		return 0;
+	error = split_at_edges(mm, vma, start, end);
+	if (error)
+		return error;
+
+	vma = detach_vmas(mm, start, end);
+	next = find_vma_prev(mm, start, &prev);
+	for (v = vma, last = start; v; v = v->vm_next)
+		last = v->vm_end;
+
+	tlb_gather_mmu(&tlb, mm);
+	unmap_vmas(&tlb, vma, vma->vm_start, last);
+	for (v = vma; v; v = v->vm_next)
+		unlink_file_vma(v);
+	free_pgtables(&tlb, vma->vm_start, last, prev ? prev->vm_end : 0,
+		      next ? next->vm_start : TASK_SIZE);
+	tlb_finish_mmu(&tlb);
+
+	while (vma) {
+		v = vma->vm_next;
+		remove_vma(vma);
+		vma = v;
+	}
+	return 0;
+}
+
+int vm_munmap(unsigned long start, size_t len)
+{
+	struct mm_struct *mm = current->mm;
+	int ret;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	ret = do_munmap(mm, start, len);
+	mmap_write_unlock(mm);
+	return ret;
+}
+
+SYSCALL_DEFINE2(munmap, unsigned long, addr, size_t, len)
+{
+	return vm_munmap(addr, len);
+}
+
+/* The last user of the address space is gone: nobody else can look, no lock is needed but for
+ * those that assertions and truncation want. */
+void exit_mmap(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma, *v;
+	struct mmu_gather tlb;
+
+	mmap_write_lock(mm);
+	vma = mm->mmap;
+	if (vma) {
+		tlb_gather_mmu_fullmm(&tlb, mm);
+		unmap_vmas(&tlb, vma, 0, TASK_SIZE);
+		for (v = vma; v; v = v->vm_next)
+			unlink_file_vma(v);
+		free_pgtables(&tlb, vma->vm_start, TASK_SIZE, 0, TASK_SIZE);
+		tlb_finish_mmu(&tlb);
+	}
+	mm->mmap = NULL;
+	mm->mm_rb = RB_ROOT;
+	mm->map_count = 0;
+	while (vma) {
+		v = vma->vm_next;
+		remove_vma(vma);
+		vma = v;
+	}
+	mmap_write_unlock(mm);
+}
+
+/* ------------------------------------------------------------------ the heap */
+
+/**
+ * vm_brk_flags - anonymous memory at a fixed place
+ * @addr, @len: page-aligned; what was mapped there goes
+ *
+ * mmap_lock is held for writing.
+ */
+int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long vm_flags = VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | mm->def_flags | flags, ret;
+
+	vm_flags &= ~VM_ACCOUNT;
+	if (addr > TASK_SIZE - len)
+		return -ENOMEM;
+	if (!may_expand_vm(mm, vm_flags, len >> PAGE_SHIFT) || !enough_memory(vm_flags, len >> PAGE_SHIFT))
+		return -ENOMEM;
+	ret = do_munmap(mm, addr, len);
+	if (ret)
+		return ret;
+	ret = mmap_region(NULL, addr, len, vm_flags & ~VM_EXEC, addr >> PAGE_SHIFT);
+	return IS_ERR_VALUE(ret) ? (int)ret : 0;
+}
+
+/* Never an errno: the break that holds, be it the new or the old. */
+SYSCALL_DEFINE1(brk, unsigned long, brk)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long newbrk, oldbrk, ret;
+	struct vm_area_struct *next;
+
+	if (mmap_write_lock_killable(mm))
+		return mm->brk;
+	ret = mm->brk;
+	if (brk < mm->start_brk || brk > TASK_SIZE - PAGE_SIZE)
+		goto out;
+	if (brk - mm->start_brk + mm->end_data - mm->start_data > rlimit(RLIMIT_DATA))
+		goto out;
+	newbrk = PAGE_ALIGN(brk);
+	oldbrk = PAGE_ALIGN(mm->brk);
+	if (newbrk < oldbrk) {
+		if (do_munmap(mm, newbrk, oldbrk - newbrk))
+			goto out;
+	} else if (newbrk > oldbrk) {
+		next = find_vma(mm, oldbrk);
+		if (next && newbrk + PAGE_SIZE > vm_start_gap(next))
+			goto out;
+		if (vm_brk_flags(oldbrk, newbrk - oldbrk, 0))
+			goto out;
+	}
+	ret = mm->brk = brk;
+out:
+	mmap_write_unlock(mm);
+	return ret;
+}
+
+/* ------------------------------------------------------------------ the stack */
+
+/**
+ * expand_stack - let a stack grow down to an address
+ * @vma: the region above address; it has VM_GROWSDOWN
+ *
+ * Only the read lock of mmap_lock is held: page_table_lock keeps two growing threads apart. -ENOMEM
+ * when RLIMIT_STACK or RLIMIT_AS says no, or another region would come closer than the guard gap.
+ */
+int expand_stack(struct vm_area_struct *vma, unsigned long address)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct vm_area_struct *prev = vma->vm_prev;
+	unsigned long size, grow;
+	int error = 0;
+
+	address &= PAGE_MASK;
+	if (address < mmap_min_addr)
+		return -EPERM;
+	if (prev && !(prev->vm_flags & VM_GROWSDOWN) && (prev->vm_flags & VM_ACCESS_FLAGS) &&
+	    address - prev->vm_end < stack_guard_gap)
+		return -ENOMEM;
+	if (prev && address < prev->vm_end)
+		return -ENOMEM;
+
+	spin_lock(&mm->page_table_lock);
+	if (address < vma->vm_start) {
+		size = vma->vm_end - address;
+		grow = (vma->vm_start - address) >> PAGE_SHIFT;
+		if (size > rlimit(RLIMIT_STACK) || !may_expand_vm(mm, vma->vm_flags, grow)) {
+			error = -ENOMEM;
+		} else {
+			vma->vm_pgoff -= grow;
+			vma->vm_start = address;
+			vm_stat_account(mm, vma->vm_flags, grow);
+		}
+	}
+	spin_unlock(&mm->page_table_lock);
+	return error;
+}
