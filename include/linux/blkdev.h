@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Disks, as their drivers and their users see them.
+ *
+ * A driver allocates a gendisk with blk_alloc_disk(), fills in its name, numbers, fops, limits and
+ * capacity, and calls add_disk(). From then on ->submit_bio() may be called, in task context, from
+ * several tasks at once; it may sleep. The driver ends each bio with bio_endio(), from any context.
+ */
+#ifndef _LINUX_BLKDEV_H
+#define _LINUX_BLKDEV_H
+
+#include <linux/types.h>
+#include <linux/blk_types.h>
+#include <linux/bio.h>
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+struct backing_dev_info;
+struct device;
+struct gendisk;
+struct module;
+struct seq_file;
+
+#define DISK_NAME_LEN		32
+#define DISK_MAX_MINORS		16	/* a disk and 15 partitions */
+#define VIRTBLK_MAJOR		254	/* the first that Linux gives out dynamically */
+#define BDEVNAME_SIZE		32
+
+
+struct block_device_operations {
+	void (*submit_bio)(struct bio *bio);
+	int (*open)(struct block_device *bdev, fmode_t mode);
+	void (*release)(struct gendisk *disk, fmode_t mode);
+	int (*ioctl)(struct block_device *bdev, fmode_t mode, unsigned int cmd, unsigned long arg);
+	void (*free_disk)(struct gendisk *disk);
+	struct module *owner;
+};
+
+/* What the device can take in one bio; bio_add_page() keeps to it, so no bio is ever split. */
+struct queue_limits {
+	unsigned int	logical_block_size;	/* bytes */
+	unsigned int	physical_block_size;
+	unsigned int	max_hw_sectors;		/* 512-byte sectors in a bio */
+	unsigned int	max_segment_size;	/* bytes in a vector */
+	unsigned short	max_segments;		/* vectors in a bio */
+};
+
+struct request_queue {
+	struct queue_limits	limits;
+	unsigned long		queue_flags;	/* QUEUE_FLAG_* */
+	void			*queuedata;
+	struct gendisk		*disk;
+};
+
+#define QUEUE_FLAG_WC		17	/* has a volatile write cache: flush is needed */
+#define QUEUE_FLAG_FUA		18
+
+struct gendisk {
+	int			major;		/* 0: blk_alloc_disk()'s user sets it */
+	int			first_minor;
+	int			minors;
+	char			disk_name[DISK_NAME_LEN];
+	struct block_device	*part0;		/* the whole disk */
+	const struct block_device_operations *fops;
+	struct request_queue	*queue;
+	void			*private_data;
+	unsigned long		state;		/* GD_* bits */
+	struct backing_dev_info	*bdi;
+	struct list_head	list;		/* all disks; disks_lock */
+};
+
+enum {
+	GD_READ_ONLY,		/* the device itself refuses writes */
+	GD_DEAD,		/* gone: all I/O fails */
+	GD_ADDED,
+};
+
+/* block/genhd.c */
+struct gendisk *blk_alloc_disk(int node);
+int __must_check device_add_disk(struct device *parent, struct gendisk *disk, const void *groups);
+static inline int __must_check add_disk(struct gendisk *disk)
+{
+	return device_add_disk(NULL, disk, NULL);
+}
+void del_gendisk(struct gendisk *disk);
+void put_disk(struct gendisk *disk);
+void set_capacity(struct gendisk *disk, sector_t sectors);
+bool set_capacity_and_notify(struct gendisk *disk, sector_t sectors);
+void set_disk_ro(struct gendisk *disk, bool read_only);
+int register_blkdev(unsigned int major, const char *name);
+void unregister_blkdev(unsigned int major, const char *name);
+int diskstats_show(struct seq_file *m, void *arg);	/* /proc/diskstats */
+int partitions_show(struct seq_file *m, void *arg);	/* /proc/partitions */
+int blkdev_show(struct seq_file *m, void *arg);		/* block part of /proc/devices */
+void printk_all_partitions(void);
+unsigned int nr_disks(void);
+dev_t blk_lookup_devt(const char *name);		/* "vda": its number, 0 if there is none */
+
+static inline sector_t get_capacity(struct gendisk *disk)
+{
+	return READ_ONCE(disk->part0->bd_nr_sectors);
+}
+
+static inline sector_t bdev_nr_sectors(struct block_device *bdev)
+{
+	return READ_ONCE(bdev->bd_nr_sectors);
+}
+
+static inline loff_t bdev_nr_bytes(struct block_device *bdev)
+{
+	return (loff_t)bdev_nr_sectors(bdev) << SECTOR_SHIFT;
+}
+
+static inline int get_disk_ro(struct gendisk *disk)
+{
+	return disk->part0->bd_read_only || test_bit(GD_READ_ONLY, &disk->state);
+}
+
+static inline int bdev_read_only(struct block_device *bdev)
+{
+	return get_disk_ro(bdev->bd_disk);
+}
+
+static inline struct request_queue *bdev_get_queue(struct block_device *bdev)
+{
+	return bdev->bd_queue;
+}
+
+/* Limits: called by the driver before add_disk(). */
+void blk_queue_logical_block_size(struct request_queue *q, unsigned int bytes);
+void blk_queue_physical_block_size(struct request_queue *q, unsigned int bytes);
+void blk_queue_max_hw_sectors(struct request_queue *q, unsigned int sectors);
+void blk_queue_max_segments(struct request_queue *q, unsigned short segments);
+void blk_queue_max_segment_size(struct request_queue *q, unsigned int bytes);
+void blk_queue_write_cache(struct request_queue *q, bool wc, bool fua);
+
+static inline bool bdev_write_cache(struct block_device *bdev)
+{
+	return test_bit(QUEUE_FLAG_WC, &bdev->bd_queue->queue_flags);
+}
+
+static inline unsigned int queue_logical_block_size(const struct request_queue *q)
+{
+	return q->limits.logical_block_size;
+}
+
+static inline unsigned int bdev_logical_block_size(struct block_device *bdev)
+{
+	return queue_logical_block_size(bdev->bd_queue);
+}
+
+static inline unsigned int bdev_physical_block_size(struct block_device *bdev)
+{
+	return bdev->bd_queue->limits.physical_block_size;
+}
+
+/* block/blk-core.c */
+int blk_status_to_errno(blk_status_t status);
+blk_status_t errno_to_blk_status(int error);
+int blkdev_issue_flush(struct block_device *bdev);
+const char *blk_op_str(enum req_op op);
+
+/* block/bdev.c */
+void bdev_cache_init(void);
+struct block_device *bdev_alloc(struct gendisk *disk);
+void bdev_add(struct block_device *bdev, dev_t dev);
+struct block_device *I_BDEV(struct inode *inode);
+struct block_device *blkdev_get_by_dev(dev_t dev, fmode_t mode, void *holder);
+struct block_device *blkdev_get_by_path(const char *path, fmode_t mode, void *holder);
+void blkdev_put(struct block_device *bdev, fmode_t mode);
+int lookup_bdev(const char *pathname, dev_t *dev);
+int set_blocksize(struct block_device *bdev, int size);
+int sb_set_blocksize(struct super_block *sb, int size);
+int sb_min_blocksize(struct super_block *sb, int size);
+int sync_blockdev(struct block_device *bdev);
+int sync_blockdev_nowait(struct block_device *bdev);
+int sync_blockdev_range(struct block_device *bdev, loff_t lstart, loff_t lend);
+void sync_bdevs(bool wait);
+void invalidate_bdev(struct block_device *bdev);
+void bd_set_nr_sectors(struct block_device *bdev, sector_t sectors);
+extern struct super_block *blockdev_superblock;
+
+static inline bool sb_is_blkdev_sb(struct super_block *sb)
+{
+	return sb == blockdev_superblock;
+}
+
+/* block/fops.c */
+extern const struct file_operations def_blk_fops;
+extern const struct address_space_operations def_blk_aops;
+
+#endif

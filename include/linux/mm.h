@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Address spaces and frames: the interface of mm/ to the rest.
+ */
+#ifndef _LINUX_MM_H
+#define _LINUX_MM_H
+
+#include <linux/mm_types.h>
+#include <linux/mmzone.h>
+#include <linux/gfp.h>
+#include <linux/page-flags.h>
+#include <linux/kernel.h>
+#include <linux/err.h>
+#include <linux/bug.h>
+#include <linux/vmstat.h>
+#include <linux/sched.h>
+#include <asm/pgtable.h>
+#include <uapi/asm-generic/mman.h>
+
+struct inode;
+struct task_struct;
+
+/* ------------------------------------------------------------------ frames */
+
+extern unsigned long max_pfn;		/* first frame number past RAM */
+extern void *high_memory;
+
+/*
+ * The array of struct page is mapped at a fixed address, one for each frame from PAGE_OFFSET on:
+ * between a page and its address in the linear map there is only arithmetic.
+ */
+#define pfn_to_page(pfn)	(vmemmap + ((pfn) - ARCH_PFN_OFFSET))
+#define page_to_pfn(page)	((unsigned long)((page) - vmemmap) + ARCH_PFN_OFFSET)
+#define page_to_phys(page)	((phys_addr_t)page_to_pfn(page) << PAGE_SHIFT)
+#define phys_to_page(phys)	pfn_to_page((phys) >> PAGE_SHIFT)
+#define page_address(page)	((void *)(PAGE_OFFSET + ((unsigned long)((page) - vmemmap) << PAGE_SHIFT)))
+#define page_to_virt(page)	page_address(page)
+#define virt_to_page(addr)	(vmemmap + (((unsigned long)(addr) - PAGE_OFFSET) >> PAGE_SHIFT))
+#define pfn_valid(pfn)		((pfn) >= ARCH_PFN_OFFSET && (pfn) < max_pfn)
+#define folio_address(folio)	page_address(&(folio)->page)
+#define folio_pfn(folio)	page_to_pfn(&(folio)->page)
+#define virt_to_folio(addr)	page_folio(compound_head(virt_to_page(addr)))
+#define offset_in_page(p)	((unsigned long)(p) & ~PAGE_MASK)
+#define PFN_UP(x)		(((x) + PAGE_SIZE - 1) >> PAGE_SHIFT)
+#define PFN_DOWN(x)		((x) >> PAGE_SHIFT)
+#define PFN_PHYS(x)		((phys_addr_t)(x) << PAGE_SHIFT)
+#define PAGE_ALIGN(addr)	ALIGN(addr, PAGE_SIZE)
+#define PAGE_ALIGN_DOWN(addr)	ALIGN_DOWN(addr, PAGE_SIZE)
+#define PAGE_ALIGNED(addr)	IS_ALIGNED((unsigned long)(addr), PAGE_SIZE)
+#define folio_size(folio)	((void)(folio), PAGE_SIZE)
+#define folio_nr_pages(folio)	((void)(folio), 1L)
+
+static inline struct page *compound_head(struct page *page)
+{
+	unsigned long head = READ_ONCE(page->compound_head);
+
+	return (PageTail(page)) ? (struct page *)(head - 1) : page;
+}
+
+static inline int page_ref_count(const struct page *page)
+{
+	return atomic_read(&page->_refcount);
+}
+#define page_count(page)	page_ref_count(page)
+#define folio_ref_count(folio)	page_ref_count(&(folio)->page)
+
+static inline int page_mapcount(struct page *page)
+{
+	return atomic_read(&page->_mapcount) + 1;
+}
+#define page_mapped(page)	(page_mapcount(page) > 0)
+#define folio_mapped(folio)	page_mapped(&(folio)->page)
+
+static inline void get_page(struct page *page)
+{
+	atomic_inc(&page->_refcount);
+}
+
+static inline bool get_page_unless_zero(struct page *page)
+{
+	return atomic_inc_not_zero(&page->_refcount);
+}
+
+void __put_page(struct page *page);	/* frees a page whose last reference is gone */
+
+static inline bool put_page_testzero(struct page *page)
+{
+	return atomic_dec_and_test(&page->_refcount);
+}
+
+static inline void put_page(struct page *page)
+{
+	if (put_page_testzero(page))
+		__put_page(page);
+}
+
+#define folio_get(folio)	get_page(&(folio)->page)
+#define folio_put(folio)	put_page(&(folio)->page)
+#define folio_try_get(folio)	get_page_unless_zero(&(folio)->page)
+
+static inline void set_page_count(struct page *page, int v)
+{
+	atomic_set(&page->_refcount, v);
+}
+
+/* Anonymous pages have no mapping and are in page tables only. */
+#define PageAnon(page)		PageSwapBacked(page)
+#define folio_test_anon(folio)	PageAnon(&(folio)->page)
+
+#define page_private(page)		((page)->private)
+#define set_page_private(page, v)	((page)->private = (v))
+static inline struct address_space *page_mapping(struct page *page)
+{
+	return PageSlab(page) || PageAnon(page) ? NULL : page->mapping;
+}
+#define folio_mapping(folio)	page_mapping(&(folio)->page)
+
+void clear_page(void *page);
+void copy_page(void *to, const void *from);
+#define clear_highpage(page)		clear_page(page_address(page))
+#define clear_user_highpage(page, va)	clear_page(page_address(page))
+#define copy_user_highpage(to, from, va, vma) copy_page(page_address(to), page_address(from))
+
+/* mm/page_alloc.c, while booting */
+void zone_sizes_init(void);
+void mem_init(void);
+void memblock_free_pages(unsigned long start_pfn, unsigned long end_pfn);
+void free_reserved_page(struct page *page);
+void drain_local_pages(void);
+
+/* What is there, for /proc/meminfo and sysinfo(2); all in pages. */
+struct sysinfo;
+void si_meminfo(struct sysinfo *val);
+unsigned long nr_free_pages(void);
+unsigned long totalram_pages(void);
+unsigned long si_mem_available(void);
+
+/* seq_file shows for /proc */
+struct seq_file;
+int frag_show(struct seq_file *m, void *arg);		/* /proc/buddyinfo */
+int slabinfo_show(struct seq_file *m, void *arg);	/* /proc/slabinfo */
+
+/* ------------------------------------------------------------------ regions */
+
+#define VM_NONE		0x00000000
+#define VM_READ		0x00000001
+#define VM_WRITE	0x00000002
+#define VM_EXEC		0x00000004
+#define VM_SHARED	0x00000008
+#define VM_MAYREAD	0x00000010	/* mprotect() may set the bit without MAY */
+#define VM_MAYWRITE	0x00000020
+#define VM_MAYEXEC	0x00000040
+#define VM_MAYSHARE	0x00000080
+#define VM_GROWSDOWN	0x00000100
+#define VM_PFNMAP	0x00000400	/* frames without a struct page of their own */
+#define VM_LOCKED	0x00002000
+#define VM_IO		0x00004000
+#define VM_SEQ_READ	0x00008000
+#define VM_RAND_READ	0x00010000
+#define VM_DONTCOPY	0x00020000
+#define VM_DONTEXPAND	0x00040000
+#define VM_ACCOUNT	0x00100000
+#define VM_NORESERVE	0x00200000
+#define VM_STACK	VM_GROWSDOWN
+#define VM_STACK_FLAGS	(VM_STACK | VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
+#define VM_DATA_DEFAULT_FLAGS (VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
+#define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
+#define VM_SPECIAL	(VM_IO | VM_DONTEXPAND | VM_PFNMAP)
+
+extern unsigned long stack_guard_gap;	/* bytes kept free below a growing stack */
+extern int sysctl_max_map_count;
+
+/* What ->fault() and handle_mm_fault() say. */
+#define VM_FAULT_OOM		0x000001
+#define VM_FAULT_SIGBUS		0x000002
+#define VM_FAULT_MAJOR		0x000004
+#define VM_FAULT_SIGSEGV	0x000040
+#define VM_FAULT_NOPAGE		0x000100	/* ->fault() installed the PTE itself */
+#define VM_FAULT_LOCKED		0x000200	/* vmf->page is locked */
+#define VM_FAULT_RETRY		0x000400	/* mmap_lock was dropped: try again */
+#define VM_FAULT_DONE_COW	0x001000
+#define VM_FAULT_ERROR		(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)
+
+enum fault_flag {
+	FAULT_FLAG_WRITE		= 1 << 0,
+	FAULT_FLAG_ALLOW_RETRY		= 1 << 2,
+	FAULT_FLAG_KILLABLE		= 1 << 4,
+	FAULT_FLAG_TRIED		= 1 << 5,
+	FAULT_FLAG_USER			= 1 << 6,
+	FAULT_FLAG_INSTRUCTION		= 1 << 8,
+};
+
+struct vm_fault {
+	struct vm_area_struct	*vma;
+	gfp_t			gfp_mask;
+	pgoff_t			pgoff;		/* in the file */
+	unsigned long		address;	/* page-aligned */
+	unsigned long		real_address;
+	unsigned int		flags;		/* FAULT_FLAG_* */
+	pmd_t			*pmd;
+	pte_t			orig_pte;	/* what the PTE held when the fault was taken */
+	struct page		*cow_page;
+	struct page		*page;		/* ->fault() puts it here, with a reference */
+	pte_t			*pte;
+	spinlock_t		*ptl;
+};
+
+struct vm_operations_struct {
+	void (*open)(struct vm_area_struct *vma);
+	void (*close)(struct vm_area_struct *vma);
+	vm_fault_t (*fault)(struct vm_fault *vmf);
+	vm_fault_t (*map_pages)(struct vm_fault *vmf, pgoff_t start, pgoff_t end);
+	vm_fault_t (*page_mkwrite)(struct vm_fault *vmf);
+	const char *(*name)(struct vm_area_struct *vma);
+};
+
+static inline bool vma_is_anonymous(struct vm_area_struct *vma)
+{
+	return !vma->vm_ops;
+}
+
+static inline unsigned long vma_pages(struct vm_area_struct *vma)
+{
+	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
+
+static inline pgoff_t linear_page_index(struct vm_area_struct *vma, unsigned long addr)
+{
+	return ((addr - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
+}
+
+#define offset_in_vma(vma, addr) ((addr) - (vma)->vm_start)
+
+/* mmap_lock */
+#define mmap_read_lock(mm)		down_read(&(mm)->mmap_lock)
+#define mmap_read_trylock(mm)		down_read_trylock(&(mm)->mmap_lock)
+#define mmap_read_unlock(mm)		up_read(&(mm)->mmap_lock)
+#define mmap_write_lock(mm)		down_write(&(mm)->mmap_lock)
+#define mmap_write_lock_killable(mm)	down_write_killable(&(mm)->mmap_lock)
+#define mmap_write_unlock(mm)		up_write(&(mm)->mmap_lock)
+#define mmap_assert_locked(mm)		rwsem_assert_held(&(mm)->mmap_lock)
+#define mmap_assert_write_locked(mm)	rwsem_assert_held_write(&(mm)->mmap_lock)
+
+/* mm/mmap.c */
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
+struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigned long addr,
+				     struct vm_area_struct **pprev);
+struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start,
+					     unsigned long end);
+struct vm_area_struct *vm_area_alloc(struct mm_struct *mm);
+struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig);
+void vm_area_free(struct vm_area_struct *vma);
+int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma);
+int expand_stack(struct vm_area_struct *vma, unsigned long address);
+int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, int new_below);
+struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *prev,
+				 unsigned long addr, unsigned long end, unsigned long vm_flags,
+				 struct file *file, pgoff_t pgoff);
+unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
+		      unsigned long flags, unsigned long pgoff);
+unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
+		      unsigned long flags, unsigned long offset);
+int do_munmap(struct mm_struct *mm, unsigned long start, size_t len);
+int vm_munmap(unsigned long start, size_t len);
+int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags);
+void exit_mmap(struct mm_struct *mm);
+int may_expand_vm(struct mm_struct *mm, unsigned long vm_flags, unsigned long npages);
+void vm_stat_account(struct mm_struct *mm, unsigned long flags, long npages);
+pgprot_t vm_get_page_prot(unsigned long vm_flags);
+unsigned long get_unmapped_area(struct file *file, unsigned long addr, unsigned long len,
+				unsigned long pgoff, unsigned long flags);
+int install_special_mapping(struct mm_struct *mm, unsigned long addr, unsigned long len,
+			    unsigned long vm_flags, const struct vm_operations_struct *ops);
+
+/* mm/memory.c */
+vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags,
+			   struct pt_regs *regs);
+int copy_page_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_vma);
+void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long size);
+void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t holelen,
+			 int even_cows);
+void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t nr, bool even_cows);
+void do_set_pte(struct vm_fault *vmf, struct page *page, unsigned long addr);
+long get_user_pages_remote(struct mm_struct *mm, unsigned long start, unsigned long nr,
+			   unsigned int gup_flags, struct page **pages);
+int access_remote_vm(struct mm_struct *mm, unsigned long addr, void *buf, int len,
+		     unsigned int gup_flags);
+int access_process_vm(struct task_struct *tsk, unsigned long addr, void *buf, int len,
+		      unsigned int gup_flags);
+#define FOLL_WRITE	0x01
+#define FOLL_FORCE	0x10
+
+static inline unsigned long get_mm_counter(struct mm_struct *mm, int member)
+{
+	long val = atomic_long_read(&mm->rss_stat[member]);
+
+	return val < 0 ? 0 : val;
+}
+
+static inline void add_mm_counter(struct mm_struct *mm, int member, long value)
+{
+	atomic_long_add(value, &mm->rss_stat[member]);
+}
+#define inc_mm_counter(mm, m)	add_mm_counter(mm, m, 1)
+#define dec_mm_counter(mm, m)	add_mm_counter(mm, m, -1)
+static inline int mm_counter_file(struct page *page)
+{
+	return MM_FILEPAGES;
+}
+
+static inline unsigned long get_mm_rss(struct mm_struct *mm)
+{
+	return get_mm_counter(mm, MM_FILEPAGES) + get_mm_counter(mm, MM_ANONPAGES) +
+	       get_mm_counter(mm, MM_SHMEMPAGES);
+}
+
+/* kernel/fork.c */
+struct mm_struct *mm_alloc(void);
+void mmput(struct mm_struct *mm);
+void __mmdrop(struct mm_struct *mm);
+static inline void mmgrab(struct mm_struct *mm) { atomic_inc(&mm->mm_count); }
+static inline void mmget(struct mm_struct *mm) { atomic_inc(&mm->mm_users); }
+static inline bool mmget_not_zero(struct mm_struct *mm) { return atomic_inc_not_zero(&mm->mm_users); }
+static inline void mmdrop(struct mm_struct *mm)
+{
+	if (atomic_dec_and_test(&mm->mm_count))
+		__mmdrop(mm);
+}
+struct mm_struct *get_task_mm(struct task_struct *task);
+void set_mm_exe_file(struct mm_struct *mm, struct file *file);
+struct file *get_mm_exe_file(struct mm_struct *mm);
+struct file *get_task_exe_file(struct task_struct *task);
+
+/* mm/util.c */
+char *kstrdup(const char *s, gfp_t gfp);
+char *kstrndup(const char *s, size_t max, gfp_t gfp);
+void *kmemdup(const void *src, size_t len, gfp_t gfp);
+void *memdup_user(const void __user *src, size_t len);
+void *memdup_user_nul(const void __user *src, size_t len);
+char *strndup_user(const char __user *s, long n);
+void *kvmalloc(size_t size, gfp_t gfp);
+void *kvzalloc(size_t size, gfp_t gfp);
+void *kvcalloc(size_t n, size_t size, gfp_t gfp);
+void kvfree(const void *addr);
+bool is_vmalloc_addr(const void *x);
+
+/* mm/vmscan.c, for the allocator's slow path: how many pages were freed */
+unsigned long try_to_free_pages(unsigned int order, gfp_t gfp_mask);
+
+#endif

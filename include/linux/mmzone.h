@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Zones: the page allocator's free lists, their watermarks and the counters of what pages are
+ * used for. teak has one node with one zone, ZONE_NORMAL: no device here is short of address bits.
+ */
+#ifndef _LINUX_MMZONE_H
+#define _LINUX_MMZONE_H
+
+#include <linux/types.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/atomic.h>
+#include <linux/wait.h>
+
+#define MAX_ORDER		11	/* orders 0 to 10: 4 KiB to 4 MiB */
+#define MAX_ORDER_NR_PAGES	(1UL << (MAX_ORDER - 1))
+
+enum zone_watermarks { WMARK_MIN, WMARK_LOW, WMARK_HIGH, NR_WMARK };
+
+/* Counters, for the one node; their names in /proc/vmstat are in mm/vmstat.c. */
+enum node_stat_item {
+	NR_ANON_MAPPED,		/* anonymous pages in page tables */
+	NR_FILE_MAPPED,		/* page-cache pages in page tables */
+	NR_FILE_PAGES,
+	NR_FILE_DIRTY,
+	NR_WRITEBACK,
+	NR_SHMEM,
+	NR_SLAB_RECLAIMABLE,
+	NR_SLAB_UNRECLAIMABLE,
+	NR_KERNEL_STACK_KB,
+	NR_PAGETABLE,
+	NR_ACTIVE_FILE,
+	NR_INACTIVE_FILE,
+	NR_DIRTIED,
+	NR_WRITTEN,
+	NR_VM_NODE_STAT_ITEMS
+};
+
+struct free_area {
+	struct list_head	free_list;
+	unsigned long		nr_free;	/* blocks, not pages */
+};
+
+struct zone {
+	const char		*name;
+	unsigned long		zone_start_pfn;
+	unsigned long		spanned_pages;
+	unsigned long		present_pages;	/* spanned less holes */
+	atomic_long_t		managed_pages;	/* what the buddy allocator was given */
+	unsigned long		_watermark[NR_WMARK];	/* pages */
+
+	/* lock guards these; taken with interrupts off, since interrupts may free */
+	spinlock_t		lock;
+	struct free_area	free_area[MAX_ORDER];
+	unsigned long		nr_free_pages;
+};
+
+extern struct zone contig_zone;
+
+#define min_wmark_pages(z)	((z)->_watermark[WMARK_MIN])
+#define low_wmark_pages(z)	((z)->_watermark[WMARK_LOW])
+#define high_wmark_pages(z)	((z)->_watermark[WMARK_HIGH])
+
+extern unsigned long totalreserve_pages;
+
+#endif

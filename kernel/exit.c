@@ -1,0 +1,670 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The end of tasks: giving everything back, telling the parent, and waiting for children.
+ *
+ * A task that exits becomes a zombie: its structure stays with the exit code until the parent has
+ * asked for it by wait4(). Its children go to init. Nobody can free the task's own stack while it
+ * stands on it, so that is done by the next task to run (finish_task_switch()).
+ *
+ * Locking: tasklist_lock guards the family and exit_state; signal->wait_chldexit is woken with it
+ * held, so that a parent that looked and found nothing cannot miss the news.
+ */
+#include <linux/cred.h>
+#include <linux/fdtable.h>
+#include <linux/file.h>
+#include <linux/fs_struct.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/panic.h>
+#include <linux/proc_fs.h>
+#include <linux/resource.h>
+#include <linux/sched.h>
+#include <linux/sched/cputime.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/syscalls.h>
+#include <linux/tty.h>
+#include <linux/uaccess.h>
+#include <linux/wait.h>
+#include <asm/mmu_context.h>
+#include <uapi/linux/wait.h>
+
+/* ------------------------------------------------------------------ releasing a zombie */
+
+/* Out of all lists. tasklist_lock is held for writing. */
+static void __unhash_process(struct task_struct *p, bool group_dead)
+{
+	nr_threads--;
+	detach_pid(p, PIDTYPE_PID);
+	if (group_dead) {
+		detach_pid(p, PIDTYPE_TGID);
+		detach_pid(p, PIDTYPE_PGID);
+		detach_pid(p, PIDTYPE_SID);
+		list_del_init(&p->tasks);
+		list_del_init(&p->sibling);
+	}
+	list_del_init(&p->thread_group);
+	list_del_init(&p->thread_node);
+}
+
+/* What the process used goes to the account of the whole, so that the parent can be told. */
+static void __exit_signal(struct task_struct *tsk)
+{
+	struct signal_struct *sig = tsk->signal;
+	struct sighand_struct *sighand = tsk->sighand;
+	bool group_dead = thread_group_leader(tsk);
+	struct tty_struct *tty = NULL;
+
+	spin_lock(&sighand->siglock);
+	sig->utime += tsk->utime;
+	sig->stime += tsk->stime;
+	sig->min_flt += tsk->min_flt;
+	sig->maj_flt += tsk->maj_flt;
+	sig->nvcsw += tsk->nvcsw;
+	sig->nivcsw += tsk->nivcsw;
+	sig->sum_sched_runtime += tsk->se.sum_exec_runtime;
+	sig->nr_threads--;
+	__unhash_process(tsk, group_dead);
+	if (group_dead) {
+		tty = sig->tty;
+		sig->tty = NULL;
+	} else if (tsk == sig->curr_target) {
+		sig->curr_target = next_thread(tsk);
+	}
+	flush_sigqueue(&tsk->pending);
+	tsk->sighand = NULL;
+	spin_unlock(&sighand->siglock);
+
+	__cleanup_sighand(sighand);
+	clear_tsk_thread_flag(tsk, TIF_SIGPENDING);
+	if (group_dead) {
+		flush_sigqueue(&sig->shared_pending);
+		tty_kref_put(tty);
+	}
+}
+
+/* The parent knows: the zombie goes. May free the task. */
+void release_task(struct task_struct *p)
+{
+	struct task_struct *leader;
+	bool zap_leader;
+
+	do {
+		zap_leader = false;
+		proc_flush_task(p);
+		write_lock_irq(&tasklist_lock);
+		__exit_signal(p);
+		/* The last thread of a group whose leader is a zombie already: tell of the leader. */
+		leader = p->group_leader;
+		if (leader != p && thread_group_empty(leader) && leader->exit_state == EXIT_ZOMBIE) {
+			zap_leader = do_notify_parent(leader, leader->exit_signal);
+			if (zap_leader)
+				leader->exit_state = EXIT_DEAD;
+		}
+		write_unlock_irq(&tasklist_lock);
+		put_task_struct(p);
+		p = leader;
+	} while (zap_leader);
+	trim_stack_cache();
+}
+
+/* ------------------------------------------------------------------ orphaned process groups */
+
+/*
+ * A process group is orphaned when no member has a parent in another group of the same session:
+ * nobody is left who could continue it when it is stopped. tasklist_lock is held.
+ */
+static bool will_become_orphaned_pgrp(struct pid *pgrp, struct task_struct *ignored_task)
+{
+	struct task_struct *p;
+
+	do_each_pid_task(pgrp, PIDTYPE_PGID, p) {
+		if (p == ignored_task || (p->exit_state && thread_group_empty(p)) ||
+		    is_global_init(p->real_parent))
+			continue;
+		if (task_pgrp(p->real_parent) != pgrp && task_session(p->real_parent) == task_session(p))
+			return false;
+	} while_each_pid_task(pgrp, PIDTYPE_PGID, p);
+	return true;
+}
+
+int is_orphaned_pgrp(struct pid *pgrp)
+{
+	bool ret;
+
+	read_lock(&tasklist_lock);
+	ret = will_become_orphaned_pgrp(pgrp, NULL);
+	read_unlock(&tasklist_lock);
+	return ret;
+}
+
+int is_current_pgrp_orphaned(void)
+{
+	return is_orphaned_pgrp(task_pgrp(current));
+}
+
+static bool has_stopped_jobs(struct pid *pgrp)
+{
+	struct task_struct *p;
+
+	do_each_pid_task(pgrp, PIDTYPE_PGID, p) {
+		if (p->signal->flags & SIGNAL_STOP_STOPPED)
+			return true;
+	} while_each_pid_task(pgrp, PIDTYPE_PGID, p);
+	return false;
+}
+
+/* The end of tsk orphans a group with stopped members: POSIX says SIGHUP and SIGCONT to it. */
+static void kill_orphaned_pgrp(struct task_struct *tsk, struct task_struct *parent)
+{
+	struct pid *pgrp = task_pgrp(tsk);
+	struct task_struct *ignored = tsk;
+
+	if (!parent)
+		parent = tsk->real_parent;	/* our own group, as we leave it */
+	else
+		ignored = NULL;			/* a child's group, as we leave the child */
+	if (task_pgrp(parent) != pgrp && task_session(parent) == task_session(tsk) &&
+	    will_become_orphaned_pgrp(pgrp, ignored) && has_stopped_jobs(pgrp)) {
+		__kill_pgrp_info(SIGHUP, SEND_SIG_PRIV, pgrp);
+		__kill_pgrp_info(SIGCONT, SEND_SIG_PRIV, pgrp);
+	}
+}
+
+/* ------------------------------------------------------------------ leaving */
+
+/* The task gives up its address space and goes on, to its end, as a kernel thread would. */
+static void exit_mm(void)
+{
+	struct mm_struct *mm = current->mm;
+
+	if (!mm)
+		return;
+	exit_mm_release(current, mm);
+	if (get_mm_rss(mm) > current->signal->maxrss)
+		current->signal->maxrss = get_mm_rss(mm);
+	mmgrab(mm);			/* active_mm still is it */
+	task_lock(current);
+	preempt_disable();		/* a switch must see mm and active_mm agree */
+	current->mm = NULL;
+	preempt_enable();
+	task_unlock(current);
+	mmput(mm);
+}
+
+/* Another thread of the group, or the nearest ancestor that asked for orphans, or init. */
+static struct task_struct *find_new_reaper(struct task_struct *father)
+{
+	struct task_struct *t, *init = find_task_by_vpid(1);
+
+	for_each_thread(father, t)
+		if (t != father && !(t->flags & PF_EXITING))
+			return t;
+	if (father->signal->has_child_subreaper) {
+		for (t = father->real_parent; t != &init_task && t != init; t = t->real_parent)
+			if (t->signal->is_child_subreaper && !(t->flags & PF_EXITING))
+				return t;
+	}
+	return init;
+}
+
+/* Children get a new parent; zombies among them that nobody waits for go to *dead. */
+static void forget_original_parent(struct task_struct *father, struct list_head *dead)
+{
+	struct task_struct *p, *n, *reaper;
+
+	if (list_empty(&father->children))
+		return;
+	reaper = find_new_reaper(father);
+	list_for_each_entry_safe(p, n, &father->children, sibling) {
+		p->real_parent = reaper;
+		p->parent = reaper;
+		if (p->pdeath_signal)
+			group_send_sig_info(p->pdeath_signal, SEND_SIG_NOINFO, p, PIDTYPE_TGID);
+		list_move_tail(&p->sibling, &reaper->children);
+		if (same_thread_group(reaper, father))
+			continue;
+		p->exit_signal = SIGCHLD;
+		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) &&
+		    do_notify_parent(p, p->exit_signal)) {
+			p->exit_state = EXIT_DEAD;
+			list_add(&p->thread_node, dead);	/* a dead task's own list hook is free */
+		}
+		kill_orphaned_pgrp(p, father);
+	}
+}
+
+/* Tell the parent; with nobody to tell, the task is its own undertaker. */
+static void exit_notify(struct task_struct *tsk, bool group_dead)
+{
+	struct task_struct *p, *n;
+	bool autoreap = true;
+	LIST_HEAD(dead);
+
+	write_lock_irq(&tasklist_lock);
+	forget_original_parent(tsk, &dead);
+	if (group_dead)
+		kill_orphaned_pgrp(tsk->group_leader, NULL);
+	tsk->exit_state = EXIT_ZOMBIE;
+	if (thread_group_leader(tsk))
+		autoreap = thread_group_empty(tsk) && do_notify_parent(tsk, tsk->exit_signal);
+	if (autoreap)
+		tsk->exit_state = EXIT_DEAD;
+	write_unlock_irq(&tasklist_lock);
+
+	list_for_each_entry_safe(p, n, &dead, thread_node) {
+		list_del_init(&p->thread_node);
+		release_task(p);
+	}
+	if (autoreap)
+		release_task(tsk);
+}
+
+/**
+ * do_exit - the end of the calling task
+ * @code: as wait4() reports it: status << 8, or the signal's number
+ */
+void __noreturn do_exit(long code)
+{
+	struct task_struct *tsk = current;
+	bool group_dead;
+
+	if (unlikely(in_interrupt()))
+		panic("exit of %s (PID %d) in an interrupt handler", tsk->comm, tsk->pid);
+	if (unlikely(!tsk->pid))
+		panic("the idle task was told to exit");
+	if (unlikely(in_atomic()))
+		panic("exit of %s (PID %d) with preempt_count %x: a lock is still held", tsk->comm,
+		      tsk->pid, preempt_count());
+
+	exit_signals(tsk);		/* sets PF_EXITING */
+	group_dead = atomic_dec_and_test(&tsk->signal->live);
+	if (group_dead) {
+		if (unlikely(is_global_init(tsk)))
+			panic("Attempted to kill init! PID 1 (%s) ended with %s %ld", tsk->comm,
+			      code & 0x7f ? "signal" : "status", code & 0x7f ? code & 0x7f : code >> 8);
+		hrtimer_cancel(&tsk->signal->real_timer);
+	}
+	tsk->exit_code = code;
+	exit_mm();
+	exit_files(tsk);
+	exit_fs(tsk);
+	if (group_dead && tsk->signal->leader)
+		disassociate_ctty(1);
+	exit_notify(tsk, group_dead);
+	do_task_dead();
+}
+
+/* For an oops that a kernel thread or program might survive: teak's does not get here. */
+void __noreturn make_task_dead(int signr)
+{
+	do_exit(signr);
+}
+
+/* All threads of the process end with this code. */
+void __noreturn do_group_exit(int exit_code)
+{
+	struct signal_struct *sig = current->signal;
+	struct sighand_struct *sighand = current->sighand;
+
+	if (sig->flags & SIGNAL_GROUP_EXIT) {
+		exit_code = sig->group_exit_code;
+	} else {
+		spin_lock_irq(&sighand->siglock);
+		if (sig->flags & SIGNAL_GROUP_EXIT) {
+			exit_code = sig->group_exit_code;
+		} else {
+			sig->group_exit_code = exit_code;
+			sig->flags = (sig->flags & SIGNAL_UNKILLABLE) | SIGNAL_GROUP_EXIT;
+			zap_other_threads(current);
+		}
+		spin_unlock_irq(&sighand->siglock);
+	}
+	do_exit(exit_code);
+}
+
+SYSCALL_DEFINE1(exit, int, error_code)
+{
+	do_exit((error_code & 0xff) << 8);
+}
+
+SYSCALL_DEFINE1(exit_group, int, error_code)
+{
+	do_group_exit((error_code & 0xff) << 8);
+}
+
+/* ------------------------------------------------------------------ waiting */
+
+struct waitid_info {
+	pid_t pid;
+	uid_t uid;
+	int status, cause;
+};
+
+struct wait_opts {
+	enum pid_type	wo_type;	/* PIDTYPE_MAX: any child */
+	int		wo_flags;
+	struct pid	*wo_pid;
+	struct waitid_info *wo_info;
+	int		wo_stat;	/* as wait4() gives it */
+	struct rusage	*wo_rusage;
+	wait_queue_entry_t child_wait;
+	int		notask_error;	/* -ECHILD until a child is seen that may yet fit */
+};
+
+static bool eligible_pid(struct wait_opts *wo, struct task_struct *p)
+{
+	if (wo->wo_type == PIDTYPE_MAX)
+		return true;
+	if (wo->wo_type == PIDTYPE_PGID)
+		return task_pgrp(p) == wo->wo_pid;
+	return task_pid(p) == wo->wo_pid;
+}
+
+static bool eligible_child(struct wait_opts *wo, struct task_struct *p)
+{
+	if (!eligible_pid(wo, p))
+		return false;
+	if (wo->wo_flags & __WALL)
+		return true;
+	/* "Clone" children are those that tell of their end by another signal than SIGCHLD. */
+	return (p->exit_signal != SIGCHLD) == !!(wo->wo_flags & __WCLONE);
+}
+
+/* The child's figures become ours. siglock of the parent is taken. */
+static void account_child(struct task_struct *p)
+{
+	struct signal_struct *psig = current->signal, *sig = p->signal;
+	u64 utime, stime;
+
+	thread_group_cputime_adjusted(p, &utime, &stime);
+	spin_lock_irq(&current->sighand->siglock);
+	psig->cutime += utime + sig->cutime;
+	psig->cstime += stime + sig->cstime;
+	psig->cmin_flt += p->min_flt + sig->min_flt + sig->cmin_flt;
+	psig->cmaj_flt += p->maj_flt + sig->maj_flt + sig->cmaj_flt;
+	psig->cnvcsw += p->nvcsw + sig->nvcsw + sig->cnvcsw;
+	psig->cnivcsw += p->nivcsw + sig->nivcsw + sig->cnivcsw;
+	psig->cmaxrss = max(psig->cmaxrss, max(sig->maxrss, sig->cmaxrss));
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
+static void set_waitid_info(struct wait_opts *wo, struct task_struct *p, int cause, int status)
+{
+	struct waitid_info *info = wo->wo_info;
+
+	if (!info)
+		return;
+	info->cause = cause;
+	info->pid = task_pid_vnr(p);
+	info->uid = from_kuid_munged(current_user_ns(), task_uid(p));
+	info->status = status;
+}
+
+/* tasklist_lock is held for reading; dropped when the child is taken. Returns its pid or 0. */
+static int wait_task_zombie(struct wait_opts *wo, struct task_struct *p)
+{
+	pid_t pid = task_pid_vnr(p);
+	int status = p->signal->flags & SIGNAL_GROUP_EXIT ? p->signal->group_exit_code : p->exit_code;
+
+	if (!(wo->wo_flags & WEXITED))
+		return 0;
+	if (wo->wo_flags & WNOWAIT) {
+		get_task_struct(p);
+		read_unlock(&tasklist_lock);
+	} else {
+		/* Only one waiter may have it. */
+		if (cmpxchg(&p->exit_state, EXIT_ZOMBIE, EXIT_DEAD) != EXIT_ZOMBIE)
+			return 0;
+		read_unlock(&tasklist_lock);
+		account_child(p);
+	}
+	if (wo->wo_rusage)
+		getrusage(p, RUSAGE_BOTH, wo->wo_rusage);
+	wo->wo_stat = status;
+	if ((status & 0x7f) == 0)
+		set_waitid_info(wo, p, CLD_EXITED, status >> 8);
+	else
+		set_waitid_info(wo, p, status & 0x80 ? CLD_DUMPED : CLD_KILLED, status & 0x7f);
+	if (wo->wo_flags & WNOWAIT)
+		put_task_struct(p);
+	else
+		release_task(p);
+	return pid;
+}
+
+/* The same for a child that was stopped, or continued. */
+static int wait_task_stopped(struct wait_opts *wo, struct task_struct *p)
+{
+	pid_t pid = task_pid_vnr(p);
+	int code;
+
+	if (!(wo->wo_flags & WUNTRACED) || !(p->signal->flags & SIGNAL_STOP_STOPPED))
+		return 0;
+	spin_lock_irq(&p->sighand->siglock);
+	code = p->signal->flags & SIGNAL_STOP_STOPPED ? p->signal->group_exit_code : 0;
+	if (code && !(wo->wo_flags & WNOWAIT))
+		p->signal->group_exit_code = 0;		/* told once */
+	spin_unlock_irq(&p->sighand->siglock);
+	if (!code)
+		return 0;
+	get_task_struct(p);
+	read_unlock(&tasklist_lock);
+	if (wo->wo_rusage)
+		getrusage(p, RUSAGE_BOTH, wo->wo_rusage);
+	wo->wo_stat = (code << 8) | 0x7f;
+	set_waitid_info(wo, p, CLD_STOPPED, code);
+	put_task_struct(p);
+	return pid;
+}
+
+static int wait_task_continued(struct wait_opts *wo, struct task_struct *p)
+{
+	pid_t pid = task_pid_vnr(p);
+
+	if (!(wo->wo_flags & WCONTINUED) || !(p->signal->flags & SIGNAL_STOP_CONTINUED))
+		return 0;
+	spin_lock_irq(&p->sighand->siglock);
+	if (!(p->signal->flags & SIGNAL_STOP_CONTINUED)) {
+		spin_unlock_irq(&p->sighand->siglock);
+		return 0;
+	}
+	if (!(wo->wo_flags & WNOWAIT))
+		p->signal->flags &= ~SIGNAL_STOP_CONTINUED;
+	spin_unlock_irq(&p->sighand->siglock);
+	get_task_struct(p);
+	read_unlock(&tasklist_lock);
+	if (wo->wo_rusage)
+		getrusage(p, RUSAGE_BOTH, wo->wo_rusage);
+	wo->wo_stat = 0xffff;
+	set_waitid_info(wo, p, CLD_CONTINUED, SIGCONT);
+	put_task_struct(p);
+	return pid;
+}
+
+/* One child. Returns its pid with tasklist_lock dropped, or 0 with it held. */
+static int wait_consider_task(struct wait_opts *wo, struct task_struct *p)
+{
+	int exit_state = READ_ONCE(p->exit_state), ret;
+
+	if (exit_state == EXIT_DEAD || !eligible_child(wo, p))
+		return 0;
+	/* A leader that is gone but whose threads go on is no zombie yet. */
+	if (exit_state == EXIT_ZOMBIE && thread_group_empty(p)) {
+		ret = wait_task_zombie(wo, p);
+		if (ret)
+			return ret;
+		if (wo->wo_flags & WEXITED)
+			return 0;	/* another waiter was faster */
+	}
+	wo->notask_error = 0;
+	ret = wait_task_stopped(wo, p);
+	return ret ? ret : wait_task_continued(wo, p);
+}
+
+static int do_wait_children(struct wait_opts *wo)
+{
+	struct task_struct *tsk, *p;
+	int ret;
+
+	for_each_thread(current, tsk) {
+		list_for_each_entry(p, &tsk->children, sibling) {
+			ret = wait_consider_task(wo, p);
+			if (ret)
+				return ret;
+		}
+		if (wo->wo_flags & __WNOTHREAD)
+			break;
+	}
+	return 0;
+}
+
+/*
+ * Sleep until a child fits. We are on the queue before we look, and the child wakes the queue after
+ * it has changed: whichever comes first, it is seen.
+ */
+static long do_wait(struct wait_opts *wo)
+{
+	long ret;
+
+	init_waitqueue_entry(&wo->child_wait, current);
+	add_wait_queue(&current->signal->wait_chldexit, &wo->child_wait);
+	for (;;) {
+		wo->notask_error = -ECHILD;
+		set_current_state(TASK_INTERRUPTIBLE);
+		read_lock(&tasklist_lock);
+		ret = do_wait_children(wo);
+		if (ret)
+			break;
+		read_unlock(&tasklist_lock);
+		ret = wo->notask_error;
+		if (ret || (wo->wo_flags & WNOHANG))
+			break;
+		if (signal_pending(current)) {
+			ret = -ERESTARTSYS;
+			break;
+		}
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	remove_wait_queue(&current->signal->wait_chldexit, &wo->child_wait);
+	return ret;
+}
+
+/* Whom wait4()'s first argument means. Takes a reference in wo->wo_pid. */
+static int wait4_who(struct wait_opts *wo, pid_t upid)
+{
+	wo->wo_type = PIDTYPE_PID;
+	if (upid == INT_MIN)
+		return -ESRCH;
+	if (upid == -1) {
+		wo->wo_type = PIDTYPE_MAX;
+	} else if (upid < 0) {
+		wo->wo_type = PIDTYPE_PGID;
+		wo->wo_pid = find_get_pid(-upid);
+	} else if (upid == 0) {
+		wo->wo_type = PIDTYPE_PGID;
+		wo->wo_pid = get_task_pid(current, PIDTYPE_PGID);
+	} else {
+		wo->wo_pid = find_get_pid(upid);
+	}
+	return 0;
+}
+
+/* Returns the child's pid, 0 (WNOHANG), -ECHILD, -ERESTARTSYS, -EFAULT (then the child is gone). */
+long kernel_wait4(pid_t upid, int __user *stat_addr, int options, struct rusage *ru)
+{
+	struct wait_opts wo = { .wo_flags = options | WEXITED, .wo_rusage = ru };
+	long ret;
+
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL))
+		return -EINVAL;
+	ret = wait4_who(&wo, upid);
+	if (ret)
+		return ret;
+	ret = do_wait(&wo);
+	put_pid(wo.wo_pid);
+	if (ret > 0 && stat_addr && put_user(wo.wo_stat, stat_addr))
+		ret = -EFAULT;
+	return ret;
+}
+
+/* For the kernel's own children. */
+int kernel_wait(pid_t pid, int *stat)
+{
+	struct wait_opts wo = { .wo_type = PIDTYPE_PID, .wo_pid = find_get_pid(pid), .wo_flags = WEXITED };
+	int ret = do_wait(&wo);
+
+	if (ret > 0)
+		*stat = wo.wo_stat;
+	put_pid(wo.wo_pid);
+	return ret;
+}
+
+SYSCALL_DEFINE4(wait4, pid_t, upid, int __user *, stat_addr, int, options, struct rusage __user *, ru)
+{
+	struct rusage r;
+	long err = kernel_wait4(upid, stat_addr, options, ru ? &r : NULL);
+
+	if (err > 0 && ru && copy_to_user(ru, &r, sizeof(r)))
+		return -EFAULT;
+	return err;
+}
+
+static long do_waitid(struct wait_opts *wo, int which, pid_t upid)
+{
+	long ret;
+
+	if (wo->wo_flags & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD |
+			     __WCLONE | __WALL))
+		return -EINVAL;
+	if (!(wo->wo_flags & (WEXITED | WSTOPPED | WCONTINUED)))
+		return -EINVAL;
+	switch (which) {
+	case P_ALL:
+		wo->wo_type = PIDTYPE_MAX;
+		break;
+	case P_PID:
+		if (upid <= 0)
+			return -EINVAL;
+		wo->wo_type = PIDTYPE_PID;
+		wo->wo_pid = find_get_pid(upid);
+		break;
+	case P_PGID:
+		if (upid < 0)
+			return -EINVAL;
+		wo->wo_type = PIDTYPE_PGID;
+		wo->wo_pid = upid ? find_get_pid(upid) : get_task_pid(current, PIDTYPE_PGID);
+		break;
+	default:
+		return -EINVAL;
+	}
+	ret = do_wait(wo);
+	put_pid(wo->wo_pid);
+	return ret;
+}
+
+SYSCALL_DEFINE5(waitid, int, which, pid_t, upid, struct siginfo __user *, infop, int, options,
+		struct rusage __user *, ru)
+{
+	struct waitid_info info = { };
+	struct rusage r;
+	struct wait_opts wo = { .wo_flags = options, .wo_info = &info, .wo_rusage = ru ? &r : NULL };
+	long err = do_waitid(&wo, which, upid);
+	struct siginfo si = { };
+
+	if (err < 0)
+		return err;
+	if (err > 0 && ru && copy_to_user(ru, &r, sizeof(r)))
+		return -EFAULT;
+	if (!infop)
+		return 0;
+	if (err > 0) {
+		si.si_signo = SIGCHLD;
+		si.si_code = info.cause;
+		si.si_pid = info.pid;
+		si.si_uid = info.uid;
+		si.si_status = info.status;
+	}
+	return copy_to_user(infop, &si, sizeof(si)) ? -EFAULT : 0;
+}

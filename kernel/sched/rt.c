@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The rt class: SCHED_FIFO and SCHED_RR, strictly by priority.
+ *
+ * There is a queue for each of the 100 priorities and a bitmap of those that are not empty; the first
+ * task of the first of them runs. A SCHED_FIFO task runs until it sleeps, yields or a more urgent one
+ * wakes up; a SCHED_RR task gives way to its equals when its time slice is over. The running task
+ * stays in its queue. Inside the kernel priority 0 is the most urgent: rt_priority 99 is prio 0.
+ *
+ * rq->lock is held in everything here.
+ */
+#include <linux/bitmap.h>
+#include <linux/init.h>
+#include "sched.h"
+
+static inline struct task_struct *rt_task_of(struct sched_rt_entity *rt_se)
+{
+	return container_of(rt_se, struct task_struct, rt);
+}
+
+static void update_curr_rt(struct rq *rq)
+{
+	struct task_struct *curr = rq->curr;
+	u64 now = rq_clock(rq);
+
+	if (curr->sched_class != &rt_sched_class || (s64)(now - curr->se.exec_start) <= 0)
+		return;
+	curr->se.sum_exec_runtime += now - curr->se.exec_start;
+	curr->se.exec_start = now;
+}
+
+static void enqueue_task_rt(struct rq *rq, struct task_struct *p, int flags)
+{
+	struct rt_prio_array *array = &rq->rt.active;
+	struct list_head *queue = &array->queue[p->prio];
+
+	if (flags & ENQUEUE_HEAD)
+		list_add(&p->rt.run_list, queue);
+	else
+		list_add_tail(&p->rt.run_list, queue);
+	__set_bit(p->prio, array->bitmap);
+	p->rt.on_list = p->rt.on_rq = 1;
+	rq->rt.rt_nr_running++;
+	add_nr_running(rq, 1);
+}
+
+static void dequeue_task_rt(struct rq *rq, struct task_struct *p, int flags)
+{
+	struct rt_prio_array *array = &rq->rt.active;
+
+	update_curr_rt(rq);
+	list_del_init(&p->rt.run_list);
+	if (list_empty(&array->queue[p->prio]))
+		__clear_bit(p->prio, array->bitmap);
+	p->rt.on_list = p->rt.on_rq = 0;
+	rq->rt.rt_nr_running--;
+	sub_nr_running(rq, 1);
+}
+
+static void requeue_task_rt(struct rq *rq, struct task_struct *p)
+{
+	list_move_tail(&p->rt.run_list, &rq->rt.active.queue[p->prio]);
+}
+
+static void yield_task_rt(struct rq *rq)
+{
+	requeue_task_rt(rq, rq->curr);
+}
+
+static void check_preempt_curr_rt(struct rq *rq, struct task_struct *p, int flags)
+{
+	if (p->prio < rq->curr->prio)
+		resched_curr(rq);
+}
+
+static void set_next_task_rt(struct rq *rq, struct task_struct *p, bool first)
+{
+	p->se.exec_start = rq_clock(rq);
+}
+
+static struct task_struct *pick_next_task_rt(struct rq *rq)
+{
+	struct rt_prio_array *array = &rq->rt.active;
+	struct task_struct *p;
+	unsigned int prio;
+
+	if (!rq->rt.rt_nr_running)
+		return NULL;
+	prio = find_first_bit(array->bitmap, MAX_RT_PRIO);
+	BUG_ON(prio >= MAX_RT_PRIO);
+	p = rt_task_of(list_first_entry(&array->queue[prio], struct sched_rt_entity, run_list));
+	set_next_task_rt(rq, p, true);
+	return p;
+}
+
+static void put_prev_task_rt(struct rq *rq, struct task_struct *p)
+{
+	update_curr_rt(rq);
+}
+
+static void task_tick_rt(struct rq *rq, struct task_struct *p, int queued)
+{
+	update_curr_rt(rq);
+	if (p->policy != SCHED_RR || --p->rt.time_slice)
+		return;
+	p->rt.time_slice = RR_TIMESLICE;
+	if (!list_is_singular(&rq->rt.active.queue[p->prio])) {
+		requeue_task_rt(rq, p);
+		resched_curr(rq);
+	}
+}
+
+static int select_task_rq_rt(struct task_struct *p, int cpu, int flags)
+{
+	return cpu;
+}
+
+static void switched_to_rt(struct rq *rq, struct task_struct *p)
+{
+	if (task_on_rq_queued(p) && !task_current(rq, p) && p->prio < rq->curr->prio)
+		resched_curr(rq);
+}
+
+static void prio_changed_rt(struct rq *rq, struct task_struct *p, int oldprio)
+{
+	if (!task_on_rq_queued(p))
+		return;
+	if (task_current(rq, p) ? oldprio < p->prio : p->prio < rq->curr->prio)
+		resched_curr(rq);
+}
+
+static unsigned int get_rr_interval_rt(struct rq *rq, struct task_struct *p)
+{
+	return p->policy == SCHED_RR ? RR_TIMESLICE : 0;
+}
+
+DEFINE_SCHED_CLASS(rt) = {
+	.enqueue_task		= enqueue_task_rt,
+	.dequeue_task		= dequeue_task_rt,
+	.yield_task		= yield_task_rt,
+	.check_preempt_curr	= check_preempt_curr_rt,
+	.pick_next_task		= pick_next_task_rt,
+	.put_prev_task		= put_prev_task_rt,
+	.set_next_task		= set_next_task_rt,
+	.select_task_rq		= select_task_rq_rt,
+	.set_cpus_allowed	= set_cpus_allowed_common,
+	.task_tick		= task_tick_rt,
+	.switched_to		= switched_to_rt,
+	.prio_changed		= prio_changed_rt,
+	.get_rr_interval	= get_rr_interval_rt,
+	.update_curr		= update_curr_rt,
+};
+
+void __init init_rt_rq(struct rt_rq *rt_rq)
+{
+	int i;
+
+	bitmap_zero(rt_rq->active.bitmap, MAX_RT_PRIO);
+	for (i = 0; i < MAX_RT_PRIO; i++)
+		INIT_LIST_HEAD(&rt_rq->active.queue[i]);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the scheduler share: the run queue of a CPU, and the methods by which a
+ * scheduling class serves it.
+ *
+ * Locks: p->pi_lock, then rq->lock. Both are taken with interrupts off. A task's class, priority,
+ * policy and weight change with both held, so either of them is enough to read. Where a task is
+ * queued (on_rq, se, rt) changes under the lock of the rq of its CPU.
+ */
+#ifndef _KERNEL_SCHED_SCHED_H
+#define _KERNEL_SCHED_SCHED_H
+
+#include <linux/kernel.h>
+#include <linux/mm_types.h>
+#include <linux/percpu.h>
+#include <linux/rbtree.h>
+#include <linux/sched.h>
+#include <linux/sched/clock.h>
+#include <linux/sched/cputime.h>
+#include <linux/sched/debug.h>
+#include <linux/sched/prio.h>
+#include <linux/sched/rt.h>
+#include <linux/time64.h>
+
+/* Tasks of the fair class, in the order of their virtual runtime. */
+struct cfs_rq {
+	struct load_weight	load;		/* of all, the running one too */
+	unsigned int		nr_running;
+	u64			min_vruntime;	/* never falls: where newcomers are placed */
+	struct rb_root_cached	tasks_timeline;
+	struct sched_entity	*curr;		/* the running one: not in the tree */
+};
+
+struct rt_prio_array {
+	DECLARE_BITMAP(bitmap, MAX_RT_PRIO);	/* which queues are not empty */
+	struct list_head	queue[MAX_RT_PRIO];
+};
+
+struct rt_rq {
+	struct rt_prio_array	active;
+	unsigned int		rt_nr_running;
+};
+
+struct rq {
+	unsigned int		cpu;		/* never changes */
+	struct task_struct	*idle;		/* never changes after boot */
+	atomic_t		nr_iowait;	/* tasks of this CPU that wait for a disk */
+
+	/* lock guards the rest */
+	raw_spinlock_t		lock;
+	unsigned int		nr_running;
+	long			nr_uninterruptible;	/* only the sum over all CPUs has a meaning */
+	long			calc_load_active;	/* what calc_load_tasks knows of this rq */
+	unsigned long		calc_load_update;	/* jiffies */
+	u64			nr_switches;
+	u64			clock;			/* sched_clock() at the last update */
+	struct task_struct	*curr;
+	struct mm_struct	*prev_mm;		/* borrowed by the task before: to be dropped */
+	struct cfs_rq		cfs;
+	struct rt_rq		rt;
+
+	/* written by this CPU's tick only */
+	u64			cpustat[NR_STATS];	/* ns */
+};
+
+DECLARE_PER_CPU(struct rq, runqueues);
+
+#define cpu_rq(cpu)		(per_cpu_ptr(&runqueues, (cpu)))
+#define this_rq()		this_cpu_ptr(&runqueues)
+#define task_rq(p)		cpu_rq(task_cpu(p))
+#define cpu_of(rq)		((rq)->cpu)
+#define rq_clock(rq)		((rq)->clock)
+
+struct rq_flags {
+	unsigned long flags;
+};
+
+/* flags of enqueue_task, dequeue_task */
+#define DEQUEUE_SLEEP		0x01	/* it goes to sleep */
+#define DEQUEUE_SAVE		0x02	/* it comes back at once, changed */
+#define DEQUEUE_NOCLOCK		0x08	/* rq->clock is up to date */
+#define ENQUEUE_WAKEUP		0x01	/* it slept */
+#define ENQUEUE_RESTORE		0x02
+#define ENQUEUE_NOCLOCK		0x08
+#define ENQUEUE_HEAD		0x10	/* before its equals */
+
+/* wake_flags of select_task_rq and check_preempt_curr */
+#define WF_EXEC			0x02
+#define WF_FORK			0x04
+#define WF_TTWU			0x08
+#define WF_SYNC			0x10
+
+/*
+ * A way to share out the CPU. DEFINE_SCHED_CLASS() puts each into a section of its own; the linker
+ * lays the sections in order of precedence, so that "is above" compares addresses. Every method
+ * without another remark runs with rq->lock held.
+ *
+ * @enqueue_task, @dequeue_task: p becomes runnable, or no longer is
+ * @yield_task: curr lets others of its class run first
+ * @check_preempt_curr: p, of curr's class, woke up: resched_curr() if it should run now
+ * @pick_next_task: take the best task of this class to run, or NULL
+ * @put_prev_task: p, of this class, stops running (it may still be runnable)
+ * @set_next_task: p, already running, becomes (or again becomes) a task of this class
+ * @balance: fetch tasks of this class from other CPUs; true if there is one to run
+ * @select_task_rq: on which CPU should p, which is asleep (pi_lock held, not rq->lock), wake up?
+ * @migrate_task_rq: p, not queued, is about to move to another CPU (pi_lock held, not rq->lock)
+ * @task_woken: p was woken and queued here
+ * @set_cpus_allowed: store p's new set of CPUs
+ * @task_tick: the tick found p running
+ * @task_fork: place the child p, which is not queued yet (p->pi_lock held, not rq->lock)
+ * @task_dead: p ran for the last time (no lock held)
+ * @switched_from, @switched_to: p, perhaps queued, left or joined this class
+ * @prio_changed: p's priority within this class was oldprio
+ * @get_rr_interval: time slice, in jiffies
+ * @update_curr: charge curr for the time up to now
+ */
+struct sched_class {
+	void (*enqueue_task)(struct rq *rq, struct task_struct *p, int flags);
+	void (*dequeue_task)(struct rq *rq, struct task_struct *p, int flags);
+	void (*yield_task)(struct rq *rq);
+
+	void (*check_preempt_curr)(struct rq *rq, struct task_struct *p, int flags);
+
+	struct task_struct *(*pick_next_task)(struct rq *rq);
+	void (*put_prev_task)(struct rq *rq, struct task_struct *p);
+	void (*set_next_task)(struct rq *rq, struct task_struct *p, bool first);
+
+	int (*balance)(struct rq *rq, struct task_struct *prev, struct rq_flags *rf);
+	int (*select_task_rq)(struct task_struct *p, int task_cpu, int flags);
+	void (*migrate_task_rq)(struct task_struct *p, int new_cpu);
+	void (*task_woken)(struct rq *this_rq, struct task_struct *task);
+	void (*set_cpus_allowed)(struct task_struct *p, const struct cpumask *newmask, u32 flags);
+
+	void (*task_tick)(struct rq *rq, struct task_struct *p, int queued);
+	void (*task_fork)(struct task_struct *p);
+	void (*task_dead)(struct task_struct *p);
+
+	void (*switched_from)(struct rq *this_rq, struct task_struct *task);
+	void (*switched_to)(struct rq *this_rq, struct task_struct *task);
+	void (*prio_changed)(struct rq *this_rq, struct task_struct *task, int oldprio);
+
+	unsigned int (*get_rr_interval)(struct rq *rq, struct task_struct *task);
+	void (*update_curr)(struct rq *rq);
+};
+
+#define DEFINE_SCHED_CLASS(name)						\
+const struct sched_class name##_sched_class					\
+	__aligned(__alignof__(struct sched_class))				\
+	__used __section("__" #name "_sched_class")
+
+/* From the linker, around stop, dl, rt, fair, idle. */
+extern const struct sched_class __sched_class_highest[];
+extern const struct sched_class __sched_class_lowest[];
+
+extern const struct sched_class rt_sched_class;
+extern const struct sched_class fair_sched_class;
+extern const struct sched_class idle_sched_class;
+
+#define for_class_range(class, _from, _to) \
+	for (class = (_from); class < (_to); class++)
+#define for_each_class(class) \
+	for_class_range(class, __sched_class_highest, __sched_class_lowest)
+#define sched_class_above(_a, _b)	((_a) < (_b))
+
+/* ---- policies */
+
+static inline int idle_policy(int policy) { return policy == SCHED_IDLE; }
+static inline int fair_policy(int policy)
+{
+	return policy == SCHED_NORMAL || policy == SCHED_BATCH;
+}
+static inline int rt_policy(int policy) { return policy == SCHED_FIFO || policy == SCHED_RR; }
+static inline bool valid_policy(int policy)
+{
+	return idle_policy(policy) || fair_policy(policy) || rt_policy(policy);
+}
+static inline int task_has_idle_policy(struct task_struct *p) { return idle_policy(p->policy); }
+static inline int task_has_rt_policy(struct task_struct *p) { return rt_policy(p->policy); }
+
+/* ---- where a task is */
+
+static inline int task_current(struct rq *rq, struct task_struct *p) { return rq->curr == p; }
+static inline int task_on_rq_queued(struct task_struct *p)
+{
+	return READ_ONCE(p->on_rq) == TASK_ON_RQ_QUEUED;
+}
+static inline int task_on_rq_migrating(struct task_struct *p)
+{
+	return READ_ONCE(p->on_rq) == TASK_ON_RQ_MIGRATING;
+}
+
+static inline void add_nr_running(struct rq *rq, unsigned int count) { rq->nr_running += count; }
+static inline void sub_nr_running(struct rq *rq, unsigned int count) { rq->nr_running -= count; }
+
+/* ---- locks */
+
+static inline void rq_lock(struct rq *rq, struct rq_flags *rf) { raw_spin_lock(&rq->lock); }
+static inline void rq_unlock(struct rq *rq, struct rq_flags *rf) { raw_spin_unlock(&rq->lock); }
+#define rq_lock_irqsave(rq, rf)		raw_spin_lock_irqsave(&(rq)->lock, (rf)->flags)
+#define rq_unlock_irqrestore(rq, rf)	raw_spin_unlock_irqrestore(&(rq)->lock, (rf)->flags)
+#define lockdep_assert_rq_held(rq)	lockdep_assert_held(&(rq)->lock)
+
+struct rq *task_rq_lock(struct task_struct *p, struct rq_flags *rf);
+void task_rq_unlock(struct rq *rq, struct task_struct *p, struct rq_flags *rf);
+
+/* Every change of the queue, and every account of curr, begins with what time it is. */
+static inline void update_rq_clock(struct rq *rq)
+{
+	u64 now = sched_clock();
+
+	if (likely(now > rq->clock))
+		rq->clock = now;
+}
+
+/* ---- core.c */
+void resched_curr(struct rq *rq);
+void check_preempt_curr(struct rq *rq, struct task_struct *p, int flags);
+void activate_task(struct rq *rq, struct task_struct *p, int flags);
+void deactivate_task(struct rq *rq, struct task_struct *p, int flags);
+void enqueue_task(struct rq *rq, struct task_struct *p, int flags);
+void dequeue_task(struct rq *rq, struct task_struct *p, int flags);
+void __set_task_cpu(struct task_struct *p, unsigned int cpu);
+void set_task_cpu(struct task_struct *p, unsigned int cpu);
+void schedule_idle(void);
+extern bool scheduler_running;		/* the idle loop has begun: tasks may sleep */
+
+static inline void put_prev_task(struct rq *rq, struct task_struct *prev)
+{
+	prev->sched_class->put_prev_task(rq, prev);
+}
+
+static inline void set_next_task(struct rq *rq, struct task_struct *next)
+{
+	next->sched_class->set_next_task(rq, next, false);
+}
+
+/* ---- prio.c */
+void set_load_weight(struct task_struct *p, bool update_load);
+const struct sched_class *sched_class_of(int policy);
+int normal_prio(int policy, unsigned int rt_priority, int nice);
+void __sched_setscheduler(struct task_struct *p, int policy, unsigned int rt_priority, int nice,
+			  bool reset_on_fork);
+
+/* ---- fair.c, rt.c, loadavg.c */
+void init_cfs_rq(struct cfs_rq *cfs_rq);
+void init_rt_rq(struct rt_rq *rt_rq);
+void reweight_task(struct task_struct *p, const struct load_weight *load);
+void calc_global_load_tick(struct rq *this_rq);
+
+#endif
