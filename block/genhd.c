@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Disks: the list of them, their numbers and names, their figures in /proc.
+ *
+ * Callers: drivers, from probing to removal; boot code that looks a disk up by name; /proc.
+ * Locking: disks_lock guards the list and major_names. A disk is in the list from add_disk() to
+ * del_gendisk(); whoever finds it there works on it under the lock.
+ */
+#include <linux/backing-dev.h>
+#include <linux/blkdev.h>
+#include <linux/device.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/time64.h>
+
+static DEFINE_MUTEX(disks_lock);
+static LIST_HEAD(disks);		/* in the order of add_disk() */
+
+struct blk_major_name {
+	struct list_head	list;
+	unsigned int		major;
+	char			name[16];
+};
+static LIST_HEAD(major_names);
+
+static struct class block_class = {
+	.name	= "block",
+	.block	= true,
+};
+
+/* ------------------------------------------------------------------ majors */
+
+static struct blk_major_name *find_major(unsigned int major)
+{
+	struct blk_major_name *p;
+
+	list_for_each_entry(p, &major_names, list)
+		if (p->major == major)
+			return p;
+	return NULL;
+}
+
+/* Dynamic ones are given out downwards from 254. disks_lock held. */
+static int free_major(void)
+{
+	for (int major = VIRTBLK_MAJOR; major >= 240; major--)
+		if (!find_major(major))
+			return major;
+	return -EBUSY;
+}
+
+/**
+ * register_blkdev - claims a major number for a driver
+ * @major: 1 to 4095, or 0 to be given one
+ * @name: for /proc/devices
+ *
+ * Returns 0, or for @major 0 the number; -EBUSY when it is taken, -ENOMEM.
+ */
+int register_blkdev(unsigned int major, const char *name)
+{
+	struct blk_major_name *p;
+	int ret = 0;
+
+	if (major >= 1U << (32 - MINORBITS))
+		return -EINVAL;
+	p = kzalloc(sizeof(*p), GFP_KERNEL);
+	if (!p)
+		return -ENOMEM;
+	mutex_lock(&disks_lock);
+	if (!major) {
+		ret = free_major();
+		major = ret;
+	} else if (find_major(major)) {
+		ret = -EBUSY;
+	}
+	if (ret >= 0) {
+		p->major = major;
+		strscpy(p->name, name, sizeof(p->name));
+		list_add_tail(&p->list, &major_names);
+		p = NULL;
+	}
+	mutex_unlock(&disks_lock);
+	if (p)
+		pr_warn("register_blkdev: no major %u for %s\n", major, name);
+	kfree(p);
+	return ret;
+}
+
+void unregister_blkdev(unsigned int major, const char *name)
+{
+	struct blk_major_name *p;
+
+	mutex_lock(&disks_lock);
+	p = find_major(major);
+	if (p && !WARN_ON(strcmp(p->name, name)))
+		list_del(&p->list);
+	else
+		p = NULL;
+	mutex_unlock(&disks_lock);
+	kfree(p);
+}
+
+/** blkdev_show - the part of /proc/devices below "Block devices:" */
+int blkdev_show(struct seq_file *m, void *arg)
+{
+	struct blk_major_name *p;
+
+	mutex_lock(&disks_lock);
+	list_for_each_entry(p, &major_names, list)
+		seq_printf(m, "%3u %s\n", p->major, p->name);
+	mutex_unlock(&disks_lock);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ a disk's life */
+
+static const struct queue_limits default_limits = {
+	.logical_block_size	= SECTOR_SIZE,
+	.physical_block_size	= SECTOR_SIZE,
+	.max_hw_sectors		= BIO_MAX_VECS * PAGE_SECTORS,
+	.max_segments		= 128,
+	.max_segment_size	= 65536,
+};
+
+/**
+ * blk_alloc_disk - a disk for a driver to fill in
+ * @node: not used: there is one memory node
+ *
+ * Returns NULL without memory. Give it back with put_disk(), or del_gendisk() and put_disk().
+ */
+struct gendisk *blk_alloc_disk(int node)
+{
+	struct gendisk *disk = kzalloc(sizeof(*disk), GFP_KERNEL);
+
+	if (!disk)
+		return NULL;
+	disk->queue = kzalloc(sizeof(*disk->queue), GFP_KERNEL);
+	if (!disk->queue)
+		goto out_free;
+	disk->queue->limits = default_limits;
+	disk->queue->disk = disk;
+	disk->bdi = bdi_alloc(node);
+	if (!disk->bdi)
+		goto out_free;
+	disk->part0 = bdev_alloc(disk);
+	if (!disk->part0)
+		goto out_free;
+	INIT_LIST_HEAD(&disk->list);
+	return disk;
+
+out_free:
+	if (disk->bdi)
+		bdi_put(disk->bdi);
+	kfree(disk->queue);
+	kfree(disk);
+	return NULL;
+}
+
+/** put_disk - drops the driver's reference; the disk is not in use and not in the list */
+void put_disk(struct gendisk *disk)
+{
+	WARN_ON(!list_empty(&disk->list));
+	if (disk->fops && disk->fops->free_disk)
+		disk->fops->free_disk(disk);
+	iput(disk->part0->bd_inode);	/* frees part0 */
+	bdi_put(disk->bdi);
+	kfree(disk->queue);
+	kfree(disk);
+}
+
+/**
+ * device_add_disk - makes a disk usable: as a node in /dev and by its number
+ * @parent: not used
+ * @disk: filled in; its capacity and limits are set
+ * @groups: not used
+ *
+ * From here on ->submit_bio() may be called. Returns 0, -ENOMEM, or -EBUSY when the numbers or the
+ * name are taken.
+ */
+int device_add_disk(struct device *parent, struct gendisk *disk, const void *groups)
+{
+	const dev_t devt = MKDEV(disk->major, disk->first_minor);
+	struct device *dev;
+	int err;
+
+	if (WARN_ON(!disk->fops || !disk->fops->submit_bio || !disk->disk_name[0] || !disk->major))
+		return -EINVAL;
+	if (blk_lookup_devt(disk->disk_name))
+		return -EBUSY;
+	err = bdi_register(disk->bdi, "%u:%u", disk->major, disk->first_minor);
+	if (err)
+		return err;
+	bdev_add(disk->part0, devt);
+
+	dev = device_create(&block_class, parent, devt, disk, "%s", disk->disk_name);
+	if (IS_ERR(dev)) {
+		remove_inode_hash(disk->part0->bd_inode);
+		bdi_unregister(disk->bdi);
+		return PTR_ERR(dev);
+	}
+	mutex_lock(&disks_lock);
+	list_add_tail(&disk->list, &disks);
+	mutex_unlock(&disks_lock);
+	set_bit(GD_ADDED, &disk->state);
+	return 0;
+}
+
+/**
+ * del_gendisk - the disk is going away
+ * @disk: a disk that add_disk() took
+ *
+ * What is dirty is written if the device still takes it; all I/O fails from then on. The driver
+ * must wait until nobody has it open before put_disk().
+ */
+void del_gendisk(struct gendisk *disk)
+{
+	if (!test_and_clear_bit(GD_ADDED, &disk->state))
+		return;
+	device_destroy(&block_class, disk->part0->bd_dev);
+	remove_inode_hash(disk->part0->bd_inode);
+	mutex_lock(&disks_lock);
+	list_del_init(&disk->list);
+	mutex_unlock(&disks_lock);
+	sync_blockdev(disk->part0);
+	set_bit(GD_DEAD, &disk->state);
+	bdi_unregister(disk->bdi);
+}
+
+/** set_capacity - the disk's size in 512-byte sectors */
+void set_capacity(struct gendisk *disk, sector_t sectors)
+{
+	bd_set_nr_sectors(disk->part0, sectors);
+}
+
+/** set_capacity_and_notify - the same for a disk in use; true when it says so in the log */
+bool set_capacity_and_notify(struct gendisk *disk, sector_t sectors)
+{
+	const sector_t old = get_capacity(disk);
+
+	set_capacity(disk, sectors);
+	if (old == sectors || !test_bit(GD_ADDED, &disk->state))
+		return false;
+	pr_info("%s: capacity changed from %llu to %llu sectors\n", disk->disk_name, old, sectors);
+	return true;
+}
+
+/** set_disk_ro - the device refuses writes, or does so no longer */
+void set_disk_ro(struct gendisk *disk, bool read_only)
+{
+	assign_bit(GD_READ_ONLY, &disk->state, read_only);
+}
+
+/** blk_lookup_devt - the number of the disk called @name ("vda"), or 0 */
+dev_t blk_lookup_devt(const char *name)
+{
+	struct gendisk *disk;
+	dev_t devt = 0;
+
+	mutex_lock(&disks_lock);
+	list_for_each_entry(disk, &disks, list)
+		if (!strcmp(disk->disk_name, name))
+			devt = disk->part0->bd_dev;
+	mutex_unlock(&disks_lock);
+	return devt;
+}
+
+/* ------------------------------------------------------------------ lists for programs and the log */
+
+/** nr_disks - how many disks there are */
+unsigned int nr_disks(void)
+{
+	struct gendisk *disk;
+	unsigned int nr = 0;
+
+	mutex_lock(&disks_lock);
+	list_for_each_entry(disk, &disks, list)
+		nr++;
+	mutex_unlock(&disks_lock);
+	return nr;
+}
+
+/** printk_all_partitions - the disks there are, for whoever wonders why root= was not found */
+void printk_all_partitions(void)
+{
+	struct gendisk *disk;
+
+	mutex_lock(&disks_lock);
+	list_for_each_entry(disk, &disks, list)
+		pr_notice("%u:%u %10llu KiB %s\n", disk->major, disk->first_minor,
+			  get_capacity(disk) / 2, disk->disk_name);
+	mutex_unlock(&disks_lock);
+}
+
+int partitions_show(struct seq_file *m, void *arg)
+{
+	struct gendisk *disk;
+
+	seq_puts(m, "major minor  #blocks  name\n\n");
+	mutex_lock(&disks_lock);
+	list_for_each_entry(disk, &disks, list)
+		seq_printf(m, "%4d  %7d %10llu %s\n", disk->major, disk->first_minor,
+			   get_capacity(disk) / 2, disk->disk_name);
+	mutex_unlock(&disks_lock);
+	return 0;
+}
+
+static unsigned long long stat_ms(struct disk_stats *s, int group)
+{
+	return div_u64(atomic64_read(&s->nsecs[group]), NSEC_PER_MSEC);
+}
+
+/* Linux's columns; nothing is ever merged here, and weighted time is the sum of all waits. */
+static void diskstats_show_one(struct seq_file *m, struct gendisk *disk)
+{
+	struct disk_stats *s = &disk->part0->bd_stats;
+	unsigned long long total_ms = 0;
+
+	for (int group = 0; group < NR_STAT_GROUPS; group++)
+		total_ms += stat_ms(s, group);
+	seq_printf(m, "%4d %7d %s", disk->major, disk->first_minor, disk->disk_name);
+	for (int group = STAT_READ; group <= STAT_WRITE; group++)
+		seq_printf(m, " %llu 0 %llu %llu", (u64)atomic64_read(&s->ios[group]),
+			   (u64)atomic64_read(&s->sectors[group]), stat_ms(s, group));
+	seq_printf(m, " %d %llu %llu",
+		   atomic_read(&s->in_flight[0]) + atomic_read(&s->in_flight[1]),
+		   (unsigned long long)div_u64(READ_ONCE(s->io_ns), NSEC_PER_MSEC), total_ms);
+	seq_printf(m, " %llu 0 %llu %llu", (u64)atomic64_read(&s->ios[STAT_DISCARD]),
+		   (u64)atomic64_read(&s->sectors[STAT_DISCARD]), stat_ms(s, STAT_DISCARD));
+	seq_printf(m, " %llu %llu\n", (u64)atomic64_read(&s->ios[STAT_FLUSH]),
+		   stat_ms(s, STAT_FLUSH));
+}
+
+int diskstats_show(struct seq_file *m, void *arg)
+{
+	struct gendisk *disk;
+
+	mutex_lock(&disks_lock);
+	list_for_each_entry(disk, &disks, list)
+		diskstats_show_one(m, disk);
+	mutex_unlock(&disks_lock);
+	return 0;
+}
+
+static int __init genhd_device_init(void)
+{
+	return class_register(&block_class);
+}
+subsys_initcall(genhd_device_init);

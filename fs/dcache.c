@@ -1,0 +1,915 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The dentry cache: which name in which directory is which inode, or none.
+ *
+ * The path walk (fs/namei.c) asks d_lookup() first, and the filesystem only on a miss, with the
+ * directory locked; the answer is put in by d_add() or d_splice_alias(). Filesystems that change a
+ * directory tell the cache by d_instantiate(), d_delete() and d_move().
+ *
+ * Destroying a dentry: under its d_lock the count goes from zero to dead, which only one can do.
+ * From then on nobody can get a reference, and dentry_kill() takes it off the lists one after the
+ * other, each under its own lock and none inside another. Whoever walks one of these lists meanwhile
+ * finds a dead dentry and passes it by. The locks are listed in <linux/dcache.h>.
+ */
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/hash.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/shrinker.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "internal.h"
+
+struct dentry_bucket {
+	spinlock_t		lock;
+	struct hlist_head	head;
+};
+
+static struct dentry_bucket *dentry_hashtable;
+static unsigned int d_hash_mask;
+static struct kmem_cache *dentry_cache;
+
+DEFINE_SPINLOCK(rename_lock);
+
+static DEFINE_SPINLOCK(dcache_lru_lock);
+static LIST_HEAD(dcache_lru);			/* longest unused first */
+static unsigned long nr_dentry_unused;
+
+DEFINE_MUTEX(vfs_shrink_mutex);
+
+/* ------------------------------------------------------------------ names */
+
+static inline u32 hash_begin(const void *salt)
+{
+	return (u32)((unsigned long)salt >> 6) ^ 0x811c9dc5;
+}
+
+static inline u32 hash_step(u32 hash, unsigned char c)
+{
+	return (hash ^ c) * 0x01000193;		/* FNV-1a */
+}
+
+unsigned int full_name_hash(const void *salt, const char *name, unsigned int len)
+{
+	u32 hash = hash_begin(salt);
+
+	while (len--)
+		hash = hash_step(hash, *name++);
+	return hash;
+}
+
+u64 hashlen_string(const void *salt, const char *name)
+{
+	const char *p = name;
+	u32 hash = hash_begin(salt);
+
+	/* A component of a path also ends at a slash. */
+	while (*p && *p != '/')
+		hash = hash_step(hash, *p++);
+	return hashlen_create(hash, p - name);
+}
+
+static inline struct dentry_bucket *d_bucket(u32 hash)
+{
+	/* FNV's high bits are its good ones. */
+	return &dentry_hashtable[(hash ^ (hash >> 15)) & d_hash_mask];
+}
+
+static inline bool d_same_name(const struct dentry *dentry, const struct qstr *name)
+{
+	const unsigned char *a = dentry->d_name.name, *b = name->name;
+	unsigned int len = name->len;
+
+	if (dentry->d_name.len != len)
+		return false;
+	while (len--)
+		if (*a++ != *b++)
+			return false;
+	return true;
+}
+
+static inline bool dname_external(const struct dentry *dentry)
+{
+	return dentry->d_name.name != dentry->d_iname;
+}
+
+/* ------------------------------------------------------------------ making */
+
+static struct dentry *__d_alloc(struct super_block *sb, const struct qstr *name)
+{
+	static const struct qstr slash = QSTR_INIT("/", 1);
+	struct dentry *dentry = kmem_cache_alloc(dentry_cache, GFP_KERNEL);
+	unsigned char *dname;
+
+	if (!dentry)
+		return NULL;
+	if (!name)
+		name = &slash;
+
+	dname = dentry->d_iname;
+	if (name->len >= DNAME_INLINE_LEN) {
+		dname = kmalloc(name->len + 1, GFP_KERNEL);
+		if (!dname) {
+			kmem_cache_free(dentry_cache, dentry);
+			return NULL;
+		}
+	}
+	memcpy(dname, name->name, name->len);
+	dname[name->len] = 0;
+	dentry->d_name.hash_len = name->hash_len;
+	dentry->d_name.name = dname;
+
+	dentry->d_flags = 0;
+	INIT_HLIST_NODE(&dentry->d_hash);
+	dentry->d_parent = dentry;
+	dentry->d_inode = NULL;
+	spin_lock_init(&dentry->d_lock);
+	atomic_set(&dentry->d_lockref.count, 1);
+	dentry->d_op = NULL;
+	dentry->d_sb = sb;
+	dentry->d_time = 0;
+	dentry->d_fsdata = NULL;
+	INIT_LIST_HEAD(&dentry->d_lru);
+	INIT_LIST_HEAD(&dentry->d_child);
+	INIT_LIST_HEAD(&dentry->d_subdirs);
+	INIT_HLIST_NODE(&dentry->d_alias);
+	d_set_d_op(dentry, sb->s_d_op);
+	return dentry;
+}
+
+/**
+ * d_alloc - a new dentry for a name, not hashed and without an inode
+ * @parent: its directory; gets a reference
+ * @name: with its hash in @parent
+ *
+ * Returns it with a reference for the caller, or NULL when there is no memory.
+ */
+struct dentry *d_alloc(struct dentry *parent, const struct qstr *name)
+{
+	struct dentry *dentry = __d_alloc(parent->d_sb, name);
+
+	if (!dentry)
+		return NULL;
+	dentry->d_parent = dget(parent);
+	spin_lock(&parent->d_lock);
+	list_add(&dentry->d_child, &parent->d_subdirs);
+	spin_unlock(&parent->d_lock);
+	return dentry;
+}
+
+struct dentry *d_alloc_name(struct dentry *parent, const char *name)
+{
+	struct qstr q = { .name = (const unsigned char *)name };
+
+	q.len = strlen(name);
+	q.hash = full_name_hash(parent, name, q.len);
+	return d_alloc(parent, &q);
+}
+
+/** d_alloc_anon - a dentry without a name, for a root */
+struct dentry *d_alloc_anon(struct super_block *sb)
+{
+	return __d_alloc(sb, NULL);
+}
+
+/** d_alloc_pseudo - a dentry outside every directory: a pipe's, say. Never hashed */
+struct dentry *d_alloc_pseudo(struct super_block *sb, const struct qstr *name)
+{
+	return __d_alloc(sb, name);
+}
+
+void d_set_d_op(struct dentry *dentry, const struct dentry_operations *op)
+{
+	dentry->d_op = op;
+	if (!op)
+		return;
+	if (op->d_revalidate)
+		dentry->d_flags |= DCACHE_OP_REVALIDATE;
+	if (op->d_delete)
+		dentry->d_flags |= DCACHE_OP_DELETE;
+}
+
+/** d_make_root - the root dentry of a filesystem; takes over the inode's reference, also on failure */
+struct dentry *d_make_root(struct inode *inode)
+{
+	struct dentry *root;
+
+	if (!inode)
+		return NULL;
+	root = d_alloc_anon(inode->i_sb);
+	if (root)
+		d_instantiate(root, inode);
+	else
+		iput(inode);
+	return root;
+}
+
+/* ------------------------------------------------------------------ looking up */
+
+/* A reference on the dentry of that name, positive or negative, or NULL. Takes no sleeping lock. */
+struct dentry *__d_lookup(const struct dentry *parent, const struct qstr *name)
+{
+	struct dentry_bucket *b = d_bucket(name->hash);
+	struct dentry *dentry;
+
+	spin_lock(&b->lock);
+	/* What is in a chain keeps its name and parent: __d_move() takes it out first. */
+	hlist_for_each_entry(dentry, &b->head, d_hash) {
+		if (dentry->d_name.hash != name->hash || dentry->d_parent != parent)
+			continue;
+		if (d_same_name(dentry, name) && lockref_get_not_dead(&dentry->d_lockref))
+			goto out;
+	}
+	dentry = NULL;
+out:
+	spin_unlock(&b->lock);
+	return dentry;
+}
+
+/**
+ * d_lookup - the cached dentry of a name
+ * @parent: the directory, referenced
+ * @name: with its hash in @parent
+ *
+ * A miss is final only with the directory's i_rwsem held: while a rename is under way a name may be
+ * in the table neither here nor there.
+ */
+struct dentry *d_lookup(const struct dentry *parent, const struct qstr *name)
+{
+	return __d_lookup(parent, name);
+}
+
+struct dentry *d_hash_and_lookup(struct dentry *dir, struct qstr *name)
+{
+	name->hash = full_name_hash(dir, (const char *)name->name, name->len);
+	return d_lookup(dir, name);
+}
+
+/** d_find_alias - some dentry of an inode, with a reference, or NULL */
+struct dentry *d_find_alias(struct inode *inode)
+{
+	struct dentry *alias;
+
+	spin_lock(&inode->i_lock);
+	hlist_for_each_entry(alias, &inode->i_dentry, d_alias) {
+		if ((S_ISDIR(inode->i_mode) || !d_unhashed(alias)) && dget_alive(alias))
+			goto out;
+	}
+	alias = NULL;
+out:
+	spin_unlock(&inode->i_lock);
+	return alias;
+}
+
+/** dget_alive - a reference on a dentry found in a list, unless it is being destroyed */
+bool dget_alive(struct dentry *dentry)
+{
+	return lockref_get_not_dead(&dentry->d_lockref);
+}
+
+struct dentry *dget_parent(struct dentry *dentry)
+{
+	struct dentry *parent;
+
+	spin_lock(&rename_lock);
+	parent = dget(dentry->d_parent);
+	spin_unlock(&rename_lock);
+	return parent;
+}
+
+/* ------------------------------------------------------------------ hashing */
+
+static void __d_rehash(struct dentry *dentry)
+{
+	struct dentry_bucket *b = d_bucket(dentry->d_name.hash);
+
+	spin_lock(&b->lock);
+	hlist_add_head(&dentry->d_hash, &b->head);
+	spin_unlock(&b->lock);
+}
+
+static void __d_unhash(struct dentry *dentry)
+{
+	struct dentry_bucket *b = d_bucket(dentry->d_name.hash);
+
+	spin_lock(&b->lock);
+	if (!d_unhashed(dentry))
+		hlist_del_init(&dentry->d_hash);
+	spin_unlock(&b->lock);
+}
+
+void d_rehash(struct dentry *dentry)
+{
+	if (d_unhashed(dentry))
+		__d_rehash(dentry);
+}
+
+/** d_drop - no lookup finds it any more; its users keep it. The caller has a reference */
+void d_drop(struct dentry *dentry)
+{
+	/* A rename moves it from one chain to another: rename_lock keeps the bucket the right one. */
+	spin_lock(&rename_lock);
+	if (!d_unhashed(dentry))
+		__d_unhash(dentry);
+	spin_unlock(&rename_lock);
+}
+
+/* ------------------------------------------------------------------ dropping references */
+
+static void d_lru_add(struct dentry *dentry)
+{
+	spin_lock(&dcache_lru_lock);
+	dentry->d_flags |= DCACHE_LRU_LIST;
+	list_add_tail(&dentry->d_lru, &dcache_lru);
+	nr_dentry_unused++;
+	spin_unlock(&dcache_lru_lock);
+}
+
+/* dcache_lru_lock held */
+static void __d_lru_del(struct dentry *dentry)
+{
+	dentry->d_flags &= ~DCACHE_LRU_LIST;
+	list_del_init(&dentry->d_lru);
+	nr_dentry_unused--;
+}
+
+/* Is this unused dentry worth keeping? d_lock held. */
+static bool retain_dentry(struct dentry *dentry)
+{
+	if (d_unhashed(dentry))
+		return false;
+	if ((dentry->d_flags & DCACHE_OP_DELETE) && dentry->d_op->d_delete(dentry))
+		return false;
+	if (!(dentry->d_flags & DCACHE_LRU_LIST))
+		d_lru_add(dentry);
+	else if (!(dentry->d_flags & DCACHE_REFERENCED))
+		dentry->d_flags |= DCACHE_REFERENCED;
+	return true;
+}
+
+static void dentry_free(struct dentry *dentry)
+{
+	if (dname_external(dentry))
+		kfree(dentry->d_name.name);
+	kmem_cache_free(dentry_cache, dentry);
+}
+
+/* Turns a dentry that nobody else can use into a negative one. */
+static void dentry_unlink_inode(struct dentry *dentry)
+{
+	struct inode *inode = dentry->d_inode;
+
+	spin_lock(&inode->i_lock);
+	spin_lock(&dentry->d_lock);
+	hlist_del_init(&dentry->d_alias);
+	dentry->d_flags &= ~DCACHE_ENTRY_TYPE;
+	dentry->d_inode = NULL;
+	spin_unlock(&dentry->d_lock);
+	spin_unlock(&inode->i_lock);
+	if (dentry->d_op && dentry->d_op->d_iput)
+		dentry->d_op->d_iput(dentry, inode);
+	else
+		iput(inode);
+}
+
+/*
+ * Takes apart a dentry whose count is dead. Returns the parent, whose reference passes to the
+ * caller, or NULL. May sleep, since the inode may go with it.
+ */
+static struct dentry *dentry_kill(struct dentry *dentry)
+{
+	struct dentry *parent = IS_ROOT(dentry) ? NULL : dentry->d_parent;
+
+	__d_unhash(dentry);
+	spin_lock(&dcache_lru_lock);
+	if (dentry->d_flags & DCACHE_LRU_LIST)
+		__d_lru_del(dentry);
+	spin_unlock(&dcache_lru_lock);
+	if (dentry->d_inode)
+		dentry_unlink_inode(dentry);
+	if (dentry->d_op && dentry->d_op->d_release)
+		dentry->d_op->d_release(dentry);
+	if (parent) {
+		/* Last: a walk of the parent's children that finds none may count on them gone. */
+		spin_lock(&parent->d_lock);
+		list_del_init(&dentry->d_child);
+		spin_unlock(&parent->d_lock);
+	}
+	dentry_free(dentry);
+	return parent;
+}
+
+/* Drops a reference; true when the dentry is now dead and the caller's to destroy. */
+static bool dput_last(struct dentry *dentry, bool keep)
+{
+	bool dead;
+
+	if (lockref_put_not_last(&dentry->d_lockref))
+		return false;
+	spin_lock(&dentry->d_lock);
+	if (!atomic_dec_and_test(&dentry->d_lockref.count)) {
+		spin_unlock(&dentry->d_lock);
+		return false;
+	}
+	dead = !(keep && retain_dentry(dentry)) && lockref_mark_dead(&dentry->d_lockref);
+	spin_unlock(&dentry->d_lock);
+	return dead;
+}
+
+/**
+ * dput - gives a reference back; NULL is allowed
+ *
+ * May destroy the dentry and evict its inode, which sleeps: so no spinlock may be held.
+ */
+void dput(struct dentry *dentry)
+{
+	while (dentry && dput_last(dentry, true))
+		dentry = dentry_kill(dentry);
+}
+
+/* dput() that does not keep the dentry in the cache when this was the last reference. */
+void d_kill_unused(struct dentry *dentry)
+{
+	if (dput_last(dentry, false))
+		dput(dentry_kill(dentry));
+}
+
+/* ------------------------------------------------------------------ names get inodes */
+
+static unsigned int d_flags_for_inode(const struct inode *inode)
+{
+	switch (inode->i_mode & S_IFMT) {
+	case S_IFDIR:
+		return DCACHE_DIRECTORY_TYPE;
+	case S_IFLNK:
+		return DCACHE_SYMLINK_TYPE;
+	case S_IFREG:
+		return DCACHE_REGULAR_TYPE;
+	default:
+		return DCACHE_SPECIAL_TYPE;
+	}
+}
+
+/* i_lock held. */
+static void __d_instantiate(struct dentry *dentry, struct inode *inode)
+{
+	spin_lock(&dentry->d_lock);
+	hlist_add_head(&dentry->d_alias, &inode->i_dentry);
+	dentry->d_inode = inode;
+	/* A walk without locks reads the type first and then follows d_inode. */
+	smp_store_release(&dentry->d_flags,
+			  (dentry->d_flags & ~DCACHE_ENTRY_TYPE) | d_flags_for_inode(inode));
+	spin_unlock(&dentry->d_lock);
+}
+
+/**
+ * d_instantiate - makes a negative dentry positive
+ * @inode: its reference passes to the dentry; NULL leaves the dentry negative
+ */
+void d_instantiate(struct dentry *dentry, struct inode *inode)
+{
+	BUG_ON(dentry->d_inode);
+	if (!inode)
+		return;
+	spin_lock(&inode->i_lock);
+	__d_instantiate(dentry, inode);
+	spin_unlock(&inode->i_lock);
+}
+
+/** d_instantiate_new - d_instantiate() and unlock_new_inode() for an inode just created */
+void d_instantiate_new(struct dentry *dentry, struct inode *inode)
+{
+	d_instantiate(dentry, inode);
+	unlock_new_inode(inode);
+}
+
+void d_tmpfile(struct dentry *dentry, struct inode *inode)
+{
+	drop_nlink(inode);
+	d_instantiate(dentry, inode);
+}
+
+/** d_add - d_instantiate() and make it found; for ->lookup(), also with a NULL inode */
+void d_add(struct dentry *dentry, struct inode *inode)
+{
+	d_instantiate(dentry, inode);
+	d_rehash(dentry);
+}
+
+/**
+ * d_splice_alias - what ->lookup() returns: the inode it found goes under the name looked up
+ * @inode: found inode, its reference passes on; NULL or ERR_PTR allowed
+ *
+ * A directory has one name only. If it is in the cache under another, or is one of its own
+ * ancestors, the disk is wrong, and -ELOOP says so. Returns NULL when @dentry itself was used.
+ */
+struct dentry *d_splice_alias(struct inode *inode, struct dentry *dentry)
+{
+	struct dentry *alias;
+
+	if (IS_ERR(inode))
+		return ERR_CAST(inode);
+	if (inode && S_ISDIR(inode->i_mode)) {
+		alias = d_find_alias(inode);
+		if (alias && (IS_ROOT(alias) || !d_unhashed(alias))) {
+			pr_warn("%s: directory inode %lu has two names: \"%s\" and \"%s\"\n",
+				inode->i_sb->s_id, inode->i_ino, alias->d_name.name,
+				dentry->d_name.name);
+			dput(alias);
+			iput(inode);
+			return ERR_PTR(-ELOOP);
+		}
+		dput(alias);
+	}
+	d_add(dentry, inode);
+	return NULL;
+}
+
+/** d_obtain_alias - a dentry for an inode that is known by number only */
+struct dentry *d_obtain_alias(struct inode *inode)
+{
+	struct dentry *dentry;
+
+	if (!inode)
+		return ERR_PTR(-ESTALE);
+	if (IS_ERR(inode))
+		return ERR_CAST(inode);
+	dentry = d_find_alias(inode);
+	if (dentry) {
+		iput(inode);
+		return dentry;
+	}
+	return d_make_root(inode) ?: ERR_PTR(-ENOMEM);
+}
+
+/**
+ * d_delete - the name has been removed from its directory, whose i_rwsem is held
+ *
+ * With no other user the dentry becomes negative, and remembers that the name is gone; otherwise
+ * it keeps its inode for them and is no longer found.
+ */
+void d_delete(struct dentry *dentry)
+{
+	/*
+	 * Dead for a moment, so that no walk takes it while its inode goes; a walk that misses it
+	 * asks the directory and waits there for our caller.
+	 */
+	if (atomic_cmpxchg(&dentry->d_lockref.count, 1, LOCKREF_DEAD) == 1) {
+		dentry_unlink_inode(dentry);
+		spin_lock(&dentry->d_lock);
+		dentry->d_flags &= ~DCACHE_CANT_MOUNT;
+		spin_unlock(&dentry->d_lock);
+		atomic_set_release(&dentry->d_lockref.count, 1);
+		return;
+	}
+	d_drop(dentry);
+}
+
+/* ------------------------------------------------------------------ renaming */
+
+static void swap_names(struct dentry *a, struct dentry *b)
+{
+	bool a_external = dname_external(a), b_external = dname_external(b);
+	const unsigned char *a_name = a->d_name.name, *b_name = b->d_name.name;
+
+	if (!a_external || !b_external) {
+		unsigned char tmp[DNAME_INLINE_LEN];
+
+		memcpy(tmp, a->d_iname, DNAME_INLINE_LEN);
+		memcpy(a->d_iname, b->d_iname, DNAME_INLINE_LEN);
+		memcpy(b->d_iname, tmp, DNAME_INLINE_LEN);
+	}
+	a->d_name.name = b_external ? b_name : a->d_iname;
+	b->d_name.name = a_external ? a_name : b->d_iname;
+	swap(a->d_name.hash_len, b->d_name.hash_len);
+}
+
+static void d_reparent(struct dentry *dentry, struct dentry *from, struct dentry *to)
+{
+	/* Only rename_lock's holder takes two of them, so the order does not matter. */
+	spin_lock(&from->d_lock);
+	spin_lock(&to->d_lock);
+	list_move(&dentry->d_child, &to->d_subdirs);
+	dentry->d_parent = to;
+	spin_unlock(&to->d_lock);
+	spin_unlock(&from->d_lock);
+}
+
+/*
+ * The two change places: name, hash and parent; the reference that each held on its parent goes
+ * over to the other. rename_lock held.
+ */
+static void __d_move(struct dentry *dentry, struct dentry *target, bool exchange)
+{
+	struct dentry *old_parent = dentry->d_parent, *new_parent = target->d_parent;
+	bool target_hashed = !d_unhashed(target);
+
+	__d_unhash(dentry);
+	__d_unhash(target);
+	swap_names(dentry, target);
+	if (old_parent != new_parent) {
+		d_reparent(dentry, old_parent, new_parent);
+		d_reparent(target, new_parent, old_parent);
+	}
+	__d_rehash(dentry);
+	if (exchange && target_hashed)
+		__d_rehash(target);
+}
+
+/**
+ * d_move - @dentry takes over the name and place of @target, which is no longer found
+ *
+ * Both directories are locked by lock_rename().
+ */
+void d_move(struct dentry *dentry, struct dentry *target)
+{
+	spin_lock(&rename_lock);
+	__d_move(dentry, target, false);
+	spin_unlock(&rename_lock);
+}
+
+void d_exchange(struct dentry *dentry1, struct dentry *dentry2)
+{
+	spin_lock(&rename_lock);
+	__d_move(dentry1, dentry2, true);
+	spin_unlock(&rename_lock);
+}
+
+/* The child of @p1 that is @p2 or an ancestor of it, or NULL. rename_lock or s_vfs_rename_mutex. */
+struct dentry *d_ancestor(struct dentry *p1, struct dentry *p2)
+{
+	for (struct dentry *p = p2; !IS_ROOT(p); p = p->d_parent)
+		if (p->d_parent == p1)
+			return p;
+	return NULL;
+}
+
+bool is_subdir(struct dentry *dentry, struct dentry *ancestor)
+{
+	bool ret;
+
+	spin_lock(&rename_lock);
+	ret = dentry == ancestor || d_ancestor(ancestor, dentry);
+	spin_unlock(&rename_lock);
+	return ret;
+}
+
+/* ------------------------------------------------------------------ walking subtrees */
+
+/* The first child at or after @pos that is alive, with a reference. parent->d_lock held. */
+static struct dentry *child_from(struct dentry *parent, struct list_head *pos)
+{
+	for (; pos != &parent->d_subdirs; pos = pos->next) {
+		struct dentry *child = list_entry(pos, struct dentry, d_child);
+
+		if (dget_alive(child))
+			return child;
+	}
+	return NULL;
+}
+
+static struct dentry *first_child(struct dentry *parent)
+{
+	struct dentry *child;
+
+	spin_lock(&parent->d_lock);
+	child = child_from(parent, parent->d_subdirs.next);
+	spin_unlock(&parent->d_lock);
+	return child;
+}
+
+/* The sibling after @child; false in *@ok when @child has moved away from @parent. */
+static struct dentry *next_sibling(struct dentry *parent, struct dentry *child, bool *ok)
+{
+	struct dentry *next = NULL;
+
+	spin_lock(&parent->d_lock);
+	*ok = child->d_parent == parent;
+	if (*ok)
+		next = child_from(parent, child->d_child.next);
+	spin_unlock(&parent->d_lock);
+	return next;
+}
+
+/*
+ * Calls @leave on every dentry below @root, children before parents; @leave takes over a
+ * reference. It holds no lock between steps: what is added behind it is not seen, and when a
+ * rename takes the ground from under it, it begins again.
+ */
+static void d_walk_up(struct dentry *root, void (*leave)(struct dentry *))
+{
+	struct dentry *parent, *this, *child, *next;
+	bool ok;
+
+again:
+	parent = dget(root);
+	this = first_child(parent);
+	while (this) {
+		while ((child = first_child(this)) != NULL) {
+			dput(parent);
+			parent = this;
+			this = child;
+		}
+		/* this is a leaf now, or has only children already left: go on behind it. */
+		for (;;) {
+			next = next_sibling(parent, this, &ok);
+			if (!ok) {
+				dput(this);
+				dput(parent);
+				goto again;
+			}
+			leave(this);
+			this = next;
+			if (this || parent == root)
+				break;
+			this = parent;
+			parent = dget_parent(this);
+		}
+		if (!this)
+			break;
+	}
+	dput(parent);
+}
+
+/** shrink_dcache_parent - frees what is unused below @parent */
+void shrink_dcache_parent(struct dentry *parent)
+{
+	d_walk_up(parent, d_kill_unused);
+}
+
+static void unpin(struct dentry *dentry)
+{
+	bool pinned;
+
+	spin_lock(&dentry->d_lock);
+	pinned = simple_positive(dentry) && !(dentry->d_flags & DCACHE_GENOCIDE);
+	if (pinned)
+		dentry->d_flags |= DCACHE_GENOCIDE;
+	spin_unlock(&dentry->d_lock);
+	if (pinned)
+		lockref_put_not_last(&dentry->d_lockref);	/* the walk has a reference too */
+	d_kill_unused(dentry);
+}
+
+/**
+ * d_genocide - frees the dentries of a filesystem that has no other store than the cache
+ *
+ * Such a filesystem keeps each name by one extra reference; here they are dropped.
+ */
+void d_genocide(struct dentry *parent)
+{
+	d_walk_up(parent, unpin);
+}
+
+/**
+ * d_invalidate - the name is no longer right: forget it and what is below it
+ *
+ * The caller has a reference. Dentries in use stay with their users but are found no more.
+ */
+void d_invalidate(struct dentry *dentry)
+{
+	d_drop(dentry);
+	if (dentry->d_inode)
+		shrink_dcache_parent(dentry);
+}
+
+/** d_prune_aliases - frees the unused names of an inode; the caller has a reference on the inode */
+void d_prune_aliases(struct inode *inode)
+{
+	struct dentry *dentry;
+
+	while ((dentry = d_find_alias(inode)) != NULL) {
+		bool busy = d_count(dentry) > 1;
+
+		d_kill_unused(dentry);
+		if (busy)
+			break;
+	}
+}
+
+/** shrink_dcache_sb - frees all unused dentries of a super block */
+void shrink_dcache_sb(struct super_block *sb)
+{
+	shrink_dcache_parent(sb->s_root);
+}
+
+static void report_busy(struct dentry *dentry)
+{
+	pr_err("%s (%s): \"%s\" is still in use at unmount (count %d)\n", dentry->d_sb->s_id,
+	       dentry->d_sb->s_type->name, dentry->d_name.name, d_count(dentry) - 1);
+	dput(dentry);
+}
+
+/* The end of a filesystem's dentries, its root included. vfs_shrink_mutex keeps reclaim away. */
+void shrink_dcache_for_umount(struct super_block *sb)
+{
+	struct dentry *root = sb->s_root;
+
+	sb->s_root = NULL;
+	shrink_dcache_parent(root);
+	if (d_count(root) != 1) {
+		d_walk_up(root, report_busy);
+		pr_err("%s: the root is still in use at unmount (count %d)\n", sb->s_id,
+		       d_count(root));
+	}
+	d_drop(root);
+	dput(root);
+}
+
+/* ------------------------------------------------------------------ reclaim */
+
+static unsigned long dcache_count(struct shrinker *shrink, struct shrink_control *sc)
+{
+	return READ_ONCE(nr_dentry_unused);
+}
+
+/* Takes up to @nr old dentries off the LRU, dead, onto @dispose. Returns how many it looked at. */
+static unsigned long isolate_dentries(unsigned long nr, struct list_head *dispose)
+{
+	unsigned long seen = 0;
+
+	spin_lock(&dcache_lru_lock);
+	for (; seen < nr && !list_empty(&dcache_lru); seen++) {
+		struct dentry *dentry = list_first_entry(&dcache_lru, struct dentry, d_lru);
+
+		/* The usual order is d_lock first, so here it can only be tried. */
+		if (!spin_trylock(&dentry->d_lock)) {
+			list_move_tail(&dentry->d_lru, &dcache_lru);
+			continue;
+		}
+		if (dentry->d_flags & DCACHE_REFERENCED) {
+			dentry->d_flags &= ~DCACHE_REFERENCED;
+			list_move_tail(&dentry->d_lru, &dcache_lru);
+		} else if (lockref_mark_dead(&dentry->d_lockref)) {
+			__d_lru_del(dentry);
+			list_add(&dentry->d_lru, dispose);
+		} else {
+			__d_lru_del(dentry);	/* in use: dput() puts it back */
+		}
+		spin_unlock(&dentry->d_lock);
+	}
+	spin_unlock(&dcache_lru_lock);
+	return seen;
+}
+
+static unsigned long dcache_scan(struct shrinker *shrink, struct shrink_control *sc)
+{
+	LIST_HEAD(dispose);
+	unsigned long freed = 0;
+
+	/* Freeing an inode calls into its filesystem, whose locks the allocator's caller may hold. */
+	if (!(sc->gfp_mask & __GFP_FS) || !mutex_trylock(&vfs_shrink_mutex))
+		return SHRINK_STOP;
+	isolate_dentries(sc->nr_to_scan, &dispose);
+	while (!list_empty(&dispose)) {
+		struct dentry *dentry = list_first_entry(&dispose, struct dentry, d_lru);
+
+		list_del_init(&dentry->d_lru);
+		dput(dentry_kill(dentry));
+		freed++;
+	}
+	mutex_unlock(&vfs_shrink_mutex);
+	return freed;
+}
+
+static struct shrinker dcache_shrinker = {
+	.count_objects	= dcache_count,
+	.scan_objects	= dcache_scan,
+	.seeks		= DEFAULT_SEEKS,
+};
+
+/* One bucket for 16 pages of RAM, as a power of two. */
+static void __init dcache_init(void)
+{
+	unsigned int nr = roundup_pow_of_two(clamp(totalram_pages() / 16, 256UL, 65536UL));
+
+	dentry_hashtable = kvcalloc(nr, sizeof(*dentry_hashtable), GFP_KERNEL);
+	dentry_cache = KMEM_CACHE(dentry, SLAB_PANIC | SLAB_RECLAIM_ACCOUNT);
+	if (!dentry_hashtable)
+		panic("no memory for %u dentry buckets", nr);
+	for (unsigned int i = 0; i < nr; i++)
+		spin_lock_init(&dentry_hashtable[i].lock);
+	d_hash_mask = nr - 1;
+}
+
+/** vfs_caches_init - makes the VFS usable, with an empty root directory; the allocators work */
+void __init vfs_caches_init(void)
+{
+	dcache_init();
+	inode_init();
+	files_init();
+	files_maxfiles_init();
+	fdtable_init();
+	mnt_init();
+	bdev_cache_init();
+}
+
+static int __init vfs_shrinkers_init(void)
+{
+	int err = register_shrinker(&dcache_shrinker, "dentries");
+
+	return err ?: inode_shrinker_init();
+}
+core_initcall(vfs_shrinkers_init);

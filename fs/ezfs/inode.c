@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Inodes of EZFS: from the disk and back, made and ended; their size; their pages.
+ *
+ * The inode store is one block, whose buffer the super block holds for as long as it is mounted. An
+ * inode in memory is copied into it by ->write_inode(), and at once when it is made, for readdir
+ * looks up the type of a file there.
+ *
+ * Everything that is read from the disk is checked here before it is believed: a number that is out
+ * of range or not in use, a mode that is neither file nor directory, a size or a block that cannot be
+ * end in -EUCLEAN and a line in the log.
+ *
+ * Locking: i_rwsem for size and times; ei->map_lock for the block pointers; sbi->lock for numbers.
+ * Copies into the inode store touch only the inode's own bytes of it, with I_SYNC or before anybody
+ * else knows the inode.
+ */
+#include <linux/kernel.h>
+#include <linux/mpage.h>
+#include <linux/pagemap.h>
+#include <linux/writeback.h>
+#include "ezfs.h"
+
+/* ------------------------------------------------------------------ reading */
+
+static void set_operations(struct inode *inode)
+{
+	if (S_ISDIR(inode->i_mode)) {
+		inode->i_op = &ezfs_dir_inode_operations;
+		inode->i_fop = &ezfs_dir_operations;
+	} else {
+		inode->i_op = &ezfs_file_inode_operations;
+		inode->i_fop = &ezfs_file_operations;
+	}
+	inode->i_mapping->a_ops = &ezfs_aops;
+}
+
+static u64 decode_block(u64 block)
+{
+	return ezfs_is_no_block(block) ? 0 : block;
+}
+
+/* Fills an inode from the disk; i_nlink, by which eviction would free it, only when all is well. */
+static int decode_inode(struct inode *inode)
+{
+	struct super_block *sb = inode->i_sb;
+	struct ezfs_sb_info *sbi = EZFS_SB(sb);
+	const struct ezfs_layout *l = sbi->layout;
+	const void *raw = ezfs_raw_inode(sbi, inode->i_ino);
+	struct ezfs_inode_info *ei = EZFS_I(inode);
+	const u64 size = ezfs_get64(raw, l->i_size);
+	const u32 mode = ezfs_get32(raw, 0), nlink = ezfs_get32(raw, l->i_nlink);
+
+	ei->block = decode_block(ezfs_get64(raw, l->i_block));
+	ei->indirect = l->i_indirect ? decode_block(ezfs_get64(raw, l->i_indirect)) : 0;
+	ei->nblocks = ezfs_get64(raw, l->i_nblocks);
+
+	if ((!S_ISREG(mode) && !S_ISDIR(mode)) || mode > 0xffff) {
+		ezfs_error(sb, "inode %lu: mode %07o is neither a file nor a directory", inode->i_ino, mode);
+		return -EUCLEAN;
+	}
+	if (!nlink) {
+		ezfs_error(sb, "inode %lu: it has a name, but its link count is 0", inode->i_ino);
+		return -EUCLEAN;
+	}
+	if (S_ISDIR(mode) && (size != EZFS_BLOCK_SIZE || !ei->block)) {
+		ezfs_error(sb, "inode %lu: a directory of %llu bytes in block %llu, expected %d bytes "
+			   "and a block", inode->i_ino, size, ei->block, EZFS_BLOCK_SIZE);
+		return -EUCLEAN;
+	}
+	if (size > l->map->max_size(sb)) {
+		ezfs_error(sb, "inode %lu: its size of %llu bytes is more than a file can have",
+			   inode->i_ino, size);
+		return -EUCLEAN;
+	}
+	if (!l->map->check(inode))
+		return -EUCLEAN;
+
+	inode->i_mode = mode;
+	i_uid_write(inode, ezfs_get32(raw, 4));
+	i_gid_write(inode, ezfs_get32(raw, 8));
+	set_nlink(inode, nlink);
+	i_size_write(inode, size);
+	ezfs_decode_times(l, raw, inode);
+	inode_set_bytes(inode, ei->nblocks << EZFS_BLOCK_BITS);
+	set_operations(inode);
+	return 0;
+}
+
+/**
+ * ezfs_iget - the inode of a number, from memory or the disk, with a reference
+ * @ino: as a directory entry says it: anything
+ *
+ * ERR_PTR: -EUCLEAN when there is no such inode or it is damaged, -ENOMEM.
+ */
+struct inode *ezfs_iget(struct super_block *sb, u64 ino)
+{
+	struct inode *inode;
+	int err;
+
+	if (!ezfs_inode_no_in_use(sb, ino)) {
+		ezfs_error(sb, "a directory names inode %llu, which is %s", ino,
+			   ino >= 1 && ino <= EZFS_SB(sb)->layout->nr_inodes ? "not in use" :
+			   "out of range");
+		return ERR_PTR(-EUCLEAN);
+	}
+	inode = iget_locked(sb, ino);
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	if (!(inode->i_state & I_NEW))
+		return inode;
+	err = decode_inode(inode);
+	if (err) {
+		iget_failed(inode);
+		return ERR_PTR(err);
+	}
+	unlock_new_inode(inode);
+	return inode;
+}
+
+/* ------------------------------------------------------------------ writing */
+
+/** ezfs_store_inode - copies an inode into the inode store */
+void ezfs_store_inode(struct inode *inode)
+{
+	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
+
+	ezfs_encode_inode(sbi->layout, ezfs_raw_inode(sbi, inode->i_ino), inode);
+	ezfs_mark_meta_dirty(sbi->i_store_bh);
+}
+
+/** ezfs_write_inode - ->write_inode(): stores it and, for fsync, waits until it is on the disk */
+int ezfs_write_inode(struct inode *inode, struct writeback_control *wbc)
+{
+	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
+
+	if (sbi->damaged)
+		return -EROFS;
+	ezfs_store_inode(inode);
+	if (wbc->sync_mode == WB_SYNC_ALL && !wbc->for_sync)
+		return sync_dirty_buffer(sbi->i_store_bh);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ beginning and end */
+
+/**
+ * ezfs_new_inode - an inode for a file or directory that is being made in @dir
+ * @mode: its type and permissions
+ *
+ * Returns it with a reference and I_NEW, linked nowhere yet: the caller ends with
+ * d_instantiate_new(), or after clear_nlink() with discard_new_inode(), which frees it again.
+ * ERR_PTR: -ENOSPC when the inode store is full, -ENOMEM.
+ */
+struct inode *ezfs_new_inode(struct inode *dir, umode_t mode)
+{
+	struct super_block *sb = dir->i_sb;
+	struct inode *inode;
+	unsigned long ino;
+	int err;
+
+	inode = new_inode(sb);
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	err = ezfs_alloc_inode_no(sb, &ino);
+	if (err) {
+		iput(inode);	/* it has a link and no name: evicted, and nothing is freed */
+		return ERR_PTR(err);
+	}
+	inode->i_ino = ino;
+	inode_init_owner(&init_user_ns, inode, dir, mode);
+	inode->i_mtime = inode->i_atime = inode->i_ctime = current_time(inode);
+	set_operations(inode);
+	if (S_ISDIR(mode))
+		set_nlink(inode, 2);
+	if (insert_inode_locked(inode)) {
+		/* Somebody uses an inode of that number, which the bits said was free. */
+		ezfs_error(sb, "inode %lu is in use, but was marked free", ino);
+		iput(inode);
+		return ERR_PTR(-EUCLEAN);
+	}
+	ezfs_store_inode(inode);
+	mark_inode_dirty(inode);
+	return inode;
+}
+
+/**
+ * ezfs_evict_inode - ->evict_inode(): the last user is gone, and with the last name also the file
+ */
+void ezfs_evict_inode(struct inode *inode)
+{
+	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
+	const bool delete = !inode->i_nlink && !sbi->damaged;
+
+	truncate_inode_pages_final(&inode->i_data);
+	if (delete) {
+		inode->i_size = 0;
+		/* If the indirect block cannot be read its blocks stay marked: lost, but not mixed up. */
+		sbi->layout->map->truncate(inode, 0);
+	}
+	invalidate_inode_buffers(inode);
+	clear_inode(inode);
+	/* Last: from here on the number may be given to a new file. */
+	if (delete)
+		ezfs_free_inode_no(inode->i_sb, inode->i_ino);
+}
+
+/* ------------------------------------------------------------------ size */
+
+int ezfs_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create)
+{
+	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
+
+	if (create && unlikely(sbi->damaged))
+		return -EROFS;
+	return sbi->layout->map->get_block(inode, iblock, bh, create);
+}
+
+/*
+ * Changes a file's size; i_rwsem held. What lies behind the end in the last block is cleared, that
+ * of the new end when it shrinks, so that it is zeros when it grows again; and that of the old end
+ * when it grows, since whoever made the disk may have left something there.
+ */
+static int ezfs_setsize(struct inode *inode, loff_t newsize)
+{
+	struct address_space *mapping = inode->i_mapping;
+	int err;
+
+	if (!S_ISREG(inode->i_mode))
+		return -EINVAL;
+	filemap_invalidate_lock(mapping);
+	err = block_truncate_page(mapping, min(newsize, inode->i_size), ezfs_get_block);
+	if (err)
+		goto out;
+	truncate_setsize(inode, newsize);
+	err = EZFS_SB(inode->i_sb)->layout->map->truncate(inode, ezfs_blocks_of(newsize));
+	inode->i_mtime = inode->i_ctime = current_time(inode);
+	mark_inode_dirty(inode);
+out:
+	filemap_invalidate_unlock(mapping);
+	return err;
+}
+
+int ezfs_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr)
+{
+	struct inode *inode = d_inode(dentry);
+	int err = setattr_prepare(mnt_userns, dentry, attr);
+
+	if (err)
+		return err;
+	if ((attr->ia_valid & ATTR_SIZE) && attr->ia_size != i_size_read(inode)) {
+		err = ezfs_setsize(inode, attr->ia_size);
+		if (err)
+			return err;
+	}
+	setattr_copy(mnt_userns, inode, attr);
+	mark_inode_dirty(inode);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ pages */
+
+static int ezfs_read_folio(struct file *file, struct folio *folio)
+{
+	return mpage_read_folio(folio, ezfs_get_block);
+}
+
+static void ezfs_readahead(struct readahead_control *rac)
+{
+	mpage_readahead(rac, ezfs_get_block);
+}
+
+static int ezfs_writepage(struct page *page, struct writeback_control *wbc)
+{
+	return block_write_full_page(page, ezfs_get_block, wbc);
+}
+
+static int ezfs_writepages(struct address_space *mapping, struct writeback_control *wbc)
+{
+	return mpage_writepages(mapping, wbc, ezfs_get_block);
+}
+
+/* A write that was to end at @to has failed: blocks it has got behind the end of file go back. */
+static void ezfs_write_failed(struct address_space *mapping, loff_t to)
+{
+	struct inode *inode = mapping->host;
+
+	if (to <= inode->i_size)
+		return;
+	filemap_invalidate_lock(mapping);
+	truncate_pagecache(inode, inode->i_size);
+	EZFS_SB(inode->i_sb)->layout->map->truncate(inode, ezfs_blocks_of(inode->i_size));
+	filemap_invalidate_unlock(mapping);
+}
+
+static int ezfs_write_begin(struct file *file, struct address_space *mapping, loff_t pos,
+			    unsigned int len, struct page **pagep, void **fsdata)
+{
+	struct inode *inode = mapping->host;
+	int err = 0;
+
+	/* A gap between the end and here: its part of the last block is zeros, too. */
+	if (pos > inode->i_size)
+		err = block_truncate_page(mapping, inode->i_size, ezfs_get_block);
+	if (!err)
+		err = block_write_begin(mapping, pos, len, pagep, ezfs_get_block);
+	if (err)
+		ezfs_write_failed(mapping, pos + len);
+	return err;
+}
+
+static int ezfs_write_end(struct file *file, struct address_space *mapping, loff_t pos,
+			  unsigned int len, unsigned int copied, struct page *page, void *fsdata)
+{
+	int ret = generic_write_end(file, mapping, pos, len, copied, page, fsdata);
+
+	if (ret < (int)len)
+		ezfs_write_failed(mapping, pos + len);
+	return ret;
+}
+
+static sector_t ezfs_bmap(struct address_space *mapping, sector_t block)
+{
+	return generic_block_bmap(mapping, block, ezfs_get_block);
+}
+
+const struct address_space_operations ezfs_aops = {
+	.dirty_folio		= block_dirty_folio,
+	.invalidate_folio	= block_invalidate_folio,
+	.read_folio		= ezfs_read_folio,
+	.readahead		= ezfs_readahead,
+	.writepage		= ezfs_writepage,
+	.writepages		= ezfs_writepages,
+	.write_begin		= ezfs_write_begin,
+	.write_end		= ezfs_write_end,
+	.bmap			= ezfs_bmap,
+};

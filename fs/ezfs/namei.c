@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Names of EZFS: looking up, making, linking, removing, renaming.
+ *
+ * Each operation first gets all that can be lacking - the slot, the inode number, the block - and
+ * then changes things, so that when it fails nothing is half done. The VFS has checked permissions,
+ * types and existence, and holds i_rwsem of the directories (and of a file that loses or gets a
+ * name) for writing.
+ *
+ * Symbolic links and device nodes do not exist in EZFS: without ->symlink() and ->mknod() the VFS
+ * answers -EPERM.
+ */
+#include <linux/kernel.h>
+#include "ezfs.h"
+
+static struct dentry *ezfs_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
+{
+	struct inode *inode = NULL;
+	struct ezfs_slot slot;
+	struct dentry *ret;
+	u64 ino = 0;
+	int err;
+
+	if (dentry->d_name.len > EZFS_NAME_MAX)
+		return ERR_PTR(-ENAMETOOLONG);
+	err = ezfs_find_entry(dir, &dentry->d_name, &slot);
+	if (err && err != -ENOENT)
+		return ERR_PTR(err);
+	if (!err) {
+		ino = le64_to_cpu(slot.de->inode_no);
+		brelse(slot.bh);
+		inode = ezfs_iget(dir->i_sb, ino);
+	}
+	ret = d_splice_alias(inode, dentry);
+	/* A directory has one name: this one leads back to where somebody came from. */
+	if (ret == ERR_PTR(-ELOOP)) {
+		ezfs_error(dir->i_sb, "directory inode %lu: it has a second name for directory inode %llu",
+			   dir->i_ino, ino);
+		ret = ERR_PTR(-EUCLEAN);
+	}
+	return ret;
+}
+
+static int ezfs_create(struct user_namespace *mnt_userns, struct inode *dir, struct dentry *dentry,
+		       umode_t mode, bool excl)
+{
+	struct ezfs_slot slot;
+	struct inode *inode;
+	int err = ezfs_find_free_slot(dir, &slot);
+
+	if (err)
+		return err;
+	inode = ezfs_new_inode(dir, (mode & S_IALLUGO) | S_IFREG);
+	if (IS_ERR(inode)) {
+		brelse(slot.bh);
+		return PTR_ERR(inode);
+	}
+	ezfs_set_entry(dir, &slot, &dentry->d_name, inode);
+	brelse(slot.bh);
+	d_instantiate_new(dentry, inode);
+	return 0;
+}
+
+static int ezfs_mkdir(struct user_namespace *mnt_userns, struct inode *dir, struct dentry *dentry,
+		      umode_t mode)
+{
+	struct ezfs_slot slot;
+	struct inode *inode;
+	int err = ezfs_find_free_slot(dir, &slot);
+
+	if (err)
+		return err;
+	inode = ezfs_new_inode(dir, (mode & S_IALLUGO) | S_IFDIR);
+	if (IS_ERR(inode)) {
+		brelse(slot.bh);
+		return PTR_ERR(inode);
+	}
+	err = ezfs_make_empty(inode);
+	if (err) {
+		brelse(slot.bh);
+		clear_nlink(inode);
+		discard_new_inode(inode);
+		return err;
+	}
+	ezfs_store_inode(inode);
+	mark_inode_dirty(inode);
+	ezfs_set_entry(dir, &slot, &dentry->d_name, inode);
+	brelse(slot.bh);
+	inode_inc_link_count(dir);
+	d_instantiate_new(dentry, inode);
+	return 0;
+}
+
+static int ezfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry)
+{
+	struct inode *inode = d_inode(old_dentry);
+	struct ezfs_slot slot;
+	int err = ezfs_find_free_slot(dir, &slot);
+
+	if (err)
+		return err;
+	inode->i_ctime = current_time(inode);
+	inode_inc_link_count(inode);
+	ezfs_set_entry(dir, &slot, &dentry->d_name, inode);
+	brelse(slot.bh);
+	ihold(inode);
+	d_instantiate(dentry, inode);
+	return 0;
+}
+
+/* The slot of a name that the VFS has looked up: it must still lead to that inode. */
+static int find_known_entry(struct inode *dir, struct dentry *dentry, struct ezfs_slot *slot)
+{
+	int err = ezfs_find_entry(dir, &dentry->d_name, slot);
+
+	if (err)
+		return err;
+	if (le64_to_cpu(slot->de->inode_no) == d_inode(dentry)->i_ino)
+		return 0;
+	brelse(slot->bh);
+	ezfs_error(dir->i_sb, "directory inode %lu was changed behind our back", dir->i_ino);
+	return -EUCLEAN;
+}
+
+static int ezfs_unlink(struct inode *dir, struct dentry *dentry)
+{
+	struct inode *inode = d_inode(dentry);
+	struct ezfs_slot slot;
+	int err = find_known_entry(dir, dentry, &slot);
+
+	if (err)
+		return err;
+	ezfs_clear_entry(dir, &slot);
+	brelse(slot.bh);
+	inode->i_ctime = dir->i_ctime;
+	inode_dec_link_count(inode);	/* the blocks go with the last user: ezfs_evict_inode() */
+	return 0;
+}
+
+/* A directory has lost its last name. */
+static void drop_dir(struct inode *inode)
+{
+	clear_nlink(inode);
+	mark_inode_dirty(inode);
+}
+
+static int ezfs_rmdir(struct inode *dir, struct dentry *dentry)
+{
+	struct inode *inode = d_inode(dentry);
+	struct ezfs_slot slot;
+	int err = ezfs_empty_dir(inode);
+
+	if (err <= 0)
+		return err ? err : -ENOTEMPTY;
+	err = find_known_entry(dir, dentry, &slot);
+	if (err)
+		return err;
+	ezfs_clear_entry(dir, &slot);
+	brelse(slot.bh);
+	inode->i_ctime = dir->i_ctime;
+	drop_dir(inode);
+	inode_dec_link_count(dir);
+	return 0;
+}
+
+/* The slot for the new name: that of a name to be replaced, or the old one, or a free one. */
+static int find_rename_slot(struct inode *old_dir, struct ezfs_slot *old, struct inode *new_dir,
+			    struct dentry *new_dentry, struct ezfs_slot *new)
+{
+	struct inode *target = d_inode(new_dentry);
+	int err;
+
+	if (target) {
+		if (S_ISDIR(target->i_mode)) {
+			err = ezfs_empty_dir(target);
+			if (err <= 0)
+				return err ? err : -ENOTEMPTY;
+		}
+		return find_known_entry(new_dir, new_dentry, new);
+	}
+	if (old_dir != new_dir)
+		return ezfs_find_free_slot(new_dir, new);
+	/* In one directory the name alone changes: that works in a full one, too. */
+	*new = *old;
+	get_bh(new->bh);
+	return 0;
+}
+
+static int ezfs_rename(struct user_namespace *mnt_userns, struct inode *old_dir,
+		       struct dentry *old_dentry, struct inode *new_dir, struct dentry *new_dentry,
+		       unsigned int flags)
+{
+	struct inode *inode = d_inode(old_dentry), *target = d_inode(new_dentry);
+	struct ezfs_slot old, new;
+	int err;
+
+	if (flags & ~RENAME_NOREPLACE)
+		return -EINVAL;
+	err = find_known_entry(old_dir, old_dentry, &old);
+	if (err)
+		return err;
+	err = find_rename_slot(old_dir, &old, new_dir, new_dentry, &new);
+	if (err) {
+		brelse(old.bh);
+		return err;
+	}
+
+	/* The new name first: at no moment is there none in memory. */
+	ezfs_set_entry(new_dir, &new, &new_dentry->d_name, inode);
+	if (new.de != old.de)
+		ezfs_clear_entry(old_dir, &old);
+	brelse(new.bh);
+	brelse(old.bh);
+
+	inode->i_ctime = current_time(inode);
+	mark_inode_dirty(inode);
+	if (target) {
+		target->i_ctime = inode->i_ctime;
+		if (S_ISDIR(target->i_mode)) {
+			drop_dir(target);
+			inode_dec_link_count(new_dir);
+		} else {
+			inode_dec_link_count(target);
+		}
+	}
+	if (S_ISDIR(inode->i_mode) && old_dir != new_dir) {
+		inode_dec_link_count(old_dir);
+		inode_inc_link_count(new_dir);
+	}
+	return 0;
+}
+
+const struct inode_operations ezfs_dir_inode_operations = {
+	.lookup		= ezfs_lookup,
+	.create		= ezfs_create,
+	.link		= ezfs_link,
+	.unlink		= ezfs_unlink,
+	.mkdir		= ezfs_mkdir,
+	.rmdir		= ezfs_rmdir,
+	.rename		= ezfs_rename,
+	.setattr	= ezfs_setattr,
+};

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of fs/ share among themselves. */
+#ifndef _FS_INTERNAL_H
+#define _FS_INTERNAL_H
+
+#include <linux/fs.h>
+#include <linux/mount.h>
+#include <linux/mutex.h>
+
+/*
+ * Held while reclaim frees dentries and inodes that it does not own a reference on, and while a
+ * super block goes away: so no super block goes under reclaim. Reclaim only tries it.
+ */
+extern struct mutex vfs_shrink_mutex;
+
+/* dcache.c */
+struct dentry *__d_lookup(const struct dentry *parent, const struct qstr *name);
+void d_kill_unused(struct dentry *dentry);
+
+/* inode.c */
+void inode_init(void);
+int inode_shrinker_init(void);
+void inode_lru_del(struct inode *inode);
+void evict(struct inode *inode);
+void wake_up_inode(struct inode *inode);
+
+
+/* namespace.c */
+struct vfsmount *lookup_mnt(const struct path *path);
+extern const struct seq_operations mounts_op;
+bool is_local_mountpoint(struct dentry *dentry);
+int sb_prepare_remount_readonly(struct super_block *sb);
+void sb_end_remount_readonly(struct super_block *sb);
+int path_umount(struct path *path, int flags);
+bool mnt_may_suid(struct vfsmount *mnt);
+
+/* open.c, file.c */
+void fdtable_init(void);
+int do_dentry_open(struct file *file, struct inode *inode);
+int build_open_flags(const struct open_how *how, struct open_flags *op);
+struct open_how build_open_how(int flags, umode_t mode);
+
+/* namei.c */
+int filename_parentat(int dfd, struct filename *name, unsigned int flags, struct path *parent,
+		      struct qstr *last, int *type);
+struct dentry *lookup_in_locked_dir(const struct qstr *name, struct dentry *dir,
+				    unsigned int flags);
+int may_delete(struct inode *dir, struct dentry *victim, bool isdir);
+int may_create(struct inode *dir, struct dentry *child);
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/* /proc/meminfo: where the memory is. All of it in kB. */
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/seq_file.h>
+#include <linux/vmstat.h>
+#include <uapi/linux/sysinfo.h>
+#include "internal.h"
+
+static void show_val_kb(struct seq_file *m, const char *name, unsigned long pages)
+{
+	seq_printf(m, "%-15s %8lu kB\n", name, pages << (PAGE_SHIFT - 10));
+}
+
+int meminfo_proc_show(struct seq_file *m, void *v)
+{
+	unsigned long file = global_node_page_state(NR_FILE_PAGES);
+	unsigned long reclaimable = global_node_page_state(NR_SLAB_RECLAIMABLE);
+	unsigned long unreclaimable = global_node_page_state(NR_SLAB_UNRECLAIMABLE);
+	unsigned long buffers;
+	struct sysinfo i = { };
+
+	si_meminfo(&i);
+	buffers = i.bufferram;
+	show_val_kb(m, "MemTotal:", i.totalram);
+	show_val_kb(m, "MemFree:", i.freeram);
+	show_val_kb(m, "MemAvailable:", si_mem_available());
+	show_val_kb(m, "Buffers:", buffers);
+	show_val_kb(m, "Cached:", file > buffers ? file - buffers : 0);
+	show_val_kb(m, "SwapCached:", 0);
+	show_val_kb(m, "Active(file):", global_node_page_state(NR_ACTIVE_FILE));
+	show_val_kb(m, "Inactive(file):", global_node_page_state(NR_INACTIVE_FILE));
+	show_val_kb(m, "SwapTotal:", i.totalswap);
+	show_val_kb(m, "SwapFree:", i.freeswap);
+	show_val_kb(m, "Dirty:", global_node_page_state(NR_FILE_DIRTY));
+	show_val_kb(m, "Writeback:", global_node_page_state(NR_WRITEBACK));
+	show_val_kb(m, "AnonPages:", global_node_page_state(NR_ANON_MAPPED));
+	show_val_kb(m, "Mapped:", global_node_page_state(NR_FILE_MAPPED));
+	show_val_kb(m, "Shmem:", i.sharedram);
+	show_val_kb(m, "Slab:", reclaimable + unreclaimable);
+	show_val_kb(m, "SReclaimable:", reclaimable);
+	show_val_kb(m, "SUnreclaim:", unreclaimable);
+	seq_printf(m, "%-15s %8lu kB\n", "KernelStack:", global_node_page_state(NR_KERNEL_STACK_KB));
+	show_val_kb(m, "PageTables:", global_node_page_state(NR_PAGETABLE));
+	return 0;
+}
