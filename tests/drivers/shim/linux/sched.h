@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: MIT */
+#include <linux/tty_shim.h>
