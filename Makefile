@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+#
+# teak. What you will want:
+#
+#	make			build everything into build/
+#	make qemu		boot to a shell in this terminal (^A x ends QEMU)
+#	make run CMD="ls -l /"	boot, run one command, power off; its status is make's
+#	make gdb		boot halted, with gdb attached and teak's commands loaded
+#	make test		run all tests
+#	make bench		what things cost, in instructions
+#	make doctor		is everything here that this needs?
+#
+# Variables: BUILD=folder, DEBUG=1 (poisoning, lock checks), WERROR=1, V=1 (show commands),
+# QEMUFLAGS="--mem 64M" (see scripts/qemu --help), PYTEST_ARGS.
+
+# The objects of DEBUG=1 and of a plain build must not mix.
+BUILD		?= $(if $(DEBUG),build/debug,build)
+CROSS_COMPILE	?= aarch64-linux-gnu-
+HOSTCC		?= gcc
+PYTHON		?= /usr/bin/python3
+Q		:= $(if $(V),,@)
+export BUILD
+
+CC		:= $(CROSS_COMPILE)gcc
+LD		:= $(CROSS_COMPILE)ld
+NM		:= $(CROSS_COMPILE)nm
+OBJCOPY		:= $(CROSS_COMPILE)objcopy
+
+.PHONY: all
+all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/root.img $(BUILD)/tests.img
+
+# ------------------------------------------------------------------ the kernel
+
+kernel-dirs := init arch/arm64/kernel arch/arm64/mm arch/arm64/lib kernel kernel/irq kernel/locking \
+	       kernel/printk kernel/sched kernel/time mm fs fs/ezfs fs/proc fs/ramfs block drivers lib
+
+# Each folder's Makefile says obj-y := its objects, with paths from the folder.
+define include-dir
+obj-y :=
+include $(1)/Makefile
+kernel-objs += $$(addprefix $(BUILD)/$(1)/,$$(obj-y))
+endef
+kernel-objs :=
+$(foreach d,$(kernel-dirs),$(eval $(call include-dir,$(d))))
+
+asm-offsets := $(BUILD)/include/asm/asm-offsets.h
+
+CPPFLAGS := -nostdinc -Iarch/arm64/include -Iinclude -Iinclude/uapi -Iarch/arm64/include/uapi \
+	    -I$(BUILD)/include -D__KERNEL__ $(if $(DEBUG),-DCONFIG_DEBUG)
+WARNINGS := -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-override-init \
+	    -Wmissing-prototypes -Wvla -Wstrict-prototypes $(if $(WERROR),-Werror)
+CFLAGS	 := -std=gnu11 -O2 -g -ffreestanding -mgeneral-regs-only -mno-outline-atomics -fno-pie \
+	    -fno-strict-aliasing -fno-common -fno-stack-protector -fno-omit-frame-pointer \
+	    -fno-asynchronous-unwind-tables -fno-delete-null-pointer-checks -fwrapv \
+	    -fno-optimize-sibling-calls -mstrict-align -Wframe-larger-than=2048 $(WARNINGS)
+ASFLAGS	 := -g -D__ASSEMBLY__ -fno-pie
+LDFLAGS	 := -nostdlib -static --no-undefined --build-id=none -z max-page-size=4096 \
+	    -z noexecstack --no-warn-rwx-segments -T linker.ld
+
+$(BUILD)/%.o: %.c Makefile
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.o: %.S Makefile
+	@echo "  AS      $@"
+	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(ASFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/arch/arm64/kernel/head.o $(BUILD)/arch/arm64/kernel/entry.o: $(asm-offsets)
+
+# Offsets of structures for assembly: compile, and take the lines that the compiler wrote.
+$(asm-offsets): arch/arm64/kernel/asm-offsets.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $(BUILD)/asm-offsets.d -MT $@ -S -o $(BUILD)/asm-offsets.s $<
+	$(Q)sed -n 's/^.*"->\([A-Z_0-9]*\) #*\(-*[0-9]*\)".*/#define \1 \2/p' $(BUILD)/asm-offsets.s > $@
+
+# Linked twice: the symbol table for call traces is made from the first link (scripts/kallsyms.py).
+$(BUILD)/kallsyms0.s:
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) scripts/kallsyms.py < /dev/null > $@
+
+$(BUILD)/kallsyms%.o: $(BUILD)/kallsyms%.s
+	$(Q)$(CC) -c -o $@ $<
+
+$(BUILD)/teak0.elf: $(kernel-objs) $(BUILD)/kallsyms0.o linker.ld
+	$(Q)$(LD) $(LDFLAGS) -o $@ $(kernel-objs) $(BUILD)/kallsyms0.o
+
+$(BUILD)/kallsyms1.s: $(BUILD)/teak0.elf scripts/kallsyms.py
+	$(Q)$(NM) -n $< | $(PYTHON) scripts/kallsyms.py > $@
+
+$(BUILD)/teak.elf: $(kernel-objs) $(BUILD)/kallsyms1.o linker.ld
+	@echo "  LD      $@"
+	$(Q)$(LD) $(LDFLAGS) -o $@ $(kernel-objs) $(BUILD)/kallsyms1.o
+	$(Q)$(NM) -n $@ | $(PYTHON) scripts/kallsyms.py | cmp -s - $(BUILD)/kallsyms1.s || \
+		{ echo "kallsyms: the second link moved a function"; rm -f $@; exit 1; }
+
+$(BUILD)/Image: $(BUILD)/teak.elf
+	@echo "  OBJCOPY $@"
+	$(Q)$(OBJCOPY) -O binary -R .pgtables $< $@
+
+# ------------------------------------------------------------------ user space and disks
+
+include user/user.mk
+include scripts/ezfs/ezfs.mk
+include scripts/images.mk
+
+# ------------------------------------------------------------------ running
+
+.PHONY: setup setup-test qemu run gdb test test-linux bench doctor clean
+setup: ; @scripts/setup
+setup-test: ; @scripts/setup --test
+
+qemu: setup
+	@$(MAKE) --no-print-directory all
+	@scripts/qemu --disk $(BUILD)/root.img $(QEMUFLAGS)
+
+run: all
+	@scripts/run '$(subst ','\'',$(CMD))' $(QEMUFLAGS)
+
+gdb: setup-test
+	@$(MAKE) --no-print-directory all
+	@scripts/gdb/start --disk $(BUILD)/root.img $(QEMUFLAGS)
+
+test: setup-test
+	@$(MAKE) --no-print-directory all
+	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -o cache_dir=$(BUILD)/.pytest_cache tests $(PYTEST_ARGS)
+
+test-linux: setup-test
+	@$(MAKE) --no-print-directory all
+	@scripts/test-linux
+
+bench: all
+	@scripts/bench $(QEMUFLAGS)
+
+doctor: ; @scripts/doctor
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(kernel-objs:.o=.d) $(BUILD)/asm-offsets.d

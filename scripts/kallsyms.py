@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""
+Turn the kernel's own symbols into a table that the kernel carries, so that a call trace has names.
+
+    nm -n teak.elf | scripts/kallsyms.py > kallsyms.s
+
+The kernel is linked twice: first with an empty table (made from empty input), then with the table
+made from the first link. The table must lie behind _etext, so that its size moves no function;
+feeding the second link's nm output back in must give the same table, and the build checks that.
+
+The section .kallsyms holds, all sorted by address and the same for the same input:
+
+    u32 kallsyms_num_syms
+    u32 kallsyms_offsets[]         address - _text
+    u32 kallsyms_name_offsets[]    where the name starts in kallsyms_names
+    char kallsyms_names[]          NUL-terminated names, one after the other
+
+Only text symbols between _stext and _etext are kept. Of several names for one address the last in
+the table is the one to print (kallsyms_lookup() finds that one): global after weak after local, and
+a function after a marker such as __irqentry_text_start.
+"""
+
+import re
+import sys
+
+TEXT_TYPES = "wtWT"                     # the preferred one last
+MARKER = re.compile(r"^(_[se]?text|\w+_(start|end|begin))$")
+
+
+def read_symbols(lines):
+    """The list of (address, type, name) of nm's output; undefined symbols have no address."""
+    symbols = []
+    for line in lines:
+        fields = line.split()
+        if len(fields) == 3:
+            symbols.append((int(fields[0], 16), fields[1], fields[2]))
+    return symbols
+
+
+def select(symbols):
+    """The text symbols in their order, as (offset, name)."""
+    address = {name: addr for addr, _, name in symbols}
+    try:
+        text, start, end = (address[name] for name in ("_text", "_stext", "_etext"))
+    except KeyError as e:
+        sys.exit(f"kallsyms.py: the linker script defines no symbol {e}")
+
+    def rank(symbol):
+        addr, kind, name = symbol
+        return addr, not MARKER.match(name), TEXT_TYPES.index(kind), name
+
+    chosen = [s for s in symbols
+              if start <= s[0] < end and s[1] in TEXT_TYPES and s[2][0] not in ".$"]
+    return [(addr - text, name) for addr, _, name in sorted(chosen, key=rank)]
+
+
+def table(label, directive, values):
+    """One labelled array; eight values a line keep the assembler quick."""
+    out = [f"\t.globl {label}", f"{label}:"]
+    for i in range(0, len(values), 8):
+        out.append(f"\t{directive} " + ", ".join(map(str, values[i:i + 8])))
+    return out
+
+
+def assembly(symbols):
+    name_offsets, position = [], 0
+    for _, name in symbols:
+        name_offsets.append(position)
+        position += len(name.encode()) + 1
+    out = ["/* Made by scripts/kallsyms.py. */", '\t.section .kallsyms, "a"', "\t.balign 8"]
+    out += table("kallsyms_num_syms", ".long", [len(symbols)])
+    out += table("kallsyms_offsets", ".long", [offset for offset, _ in symbols])
+    out += table("kallsyms_name_offsets", ".long", name_offsets)
+    out += table("kallsyms_names", ".asciz", [f'"{name}"' for _, name in symbols])
+    # Without this note the linker would think that an executable stack is wanted.
+    out += ["\t.balign 8", '\t.section .note.GNU-stack, "", %progbits']
+    return "\n".join(out) + "\n"
+
+
+def main():
+    symbols = read_symbols(sys.stdin)
+    sys.stdout.write(assembly(select(symbols) if symbols else []))
+
+
+main()

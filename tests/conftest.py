@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""
+Fixtures and options of the host-driven tests; the machinery is in teak.py.
+
+Markers: `matrix` is on tests that boot many kinds of machine, `slow` on those that run for minutes.
+`make test` runs all of them; `make test PYTEST_ARGS="-m 'not slow and not matrix'"` is for a quick
+look. Each boot's serial line is kept in build/test-logs/.
+"""
+
+import os
+import re
+import shutil
+
+import pytest
+
+import teak as harness
+
+booted = pytest.StashKey()
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "matrix: boots many kinds of machine")
+    config.addinivalue_line("markers", "slow: runs for minutes")
+
+
+def log_name(nodeid):
+    """A file name for a test's console log: its id without the folder."""
+    return re.sub(r"[^\w.=-]+", "_", nodeid.replace("tests/", "").replace(".py::", ".")).strip("_")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed test shows the end of each of its machines' consoles, and where the whole is."""
+    report = (yield).get_result()
+    if not report.failed:
+        return
+    for machine in item.stash.get(booted, []):
+        report.sections.append((f"console (whole: {machine.log})",
+                                harness.tail(machine.transcript, 40)))
+
+
+@pytest.fixture
+def boot(request):
+    """A function that boots teak with the options of teak.Teak and waits for the prompt.
+
+    prompt=False returns at once, for boots that are not meant to reach it. Machines that still run
+    when the test ends are killed.
+    """
+    machines = request.node.stash.setdefault(booted, [])
+
+    def start(prompt=True, **options):
+        name = f"{log_name(request.node.nodeid)}.{len(machines)}.log"
+        machine = harness.Teak(os.path.join(harness.LOGS, name), **options)
+        machines.append(machine)
+        return machine.wait_prompt() if prompt else machine
+
+    yield start
+    for machine in machines:
+        machine.close()
+
+
+@pytest.fixture
+def root_img(tmp_path):
+    """A fresh copy of build/root.img that the test may write to."""
+    return shutil.copy(os.path.join(harness.BUILD, "root.img"), tmp_path / "root.img")
+
+
+@pytest.fixture
+def teak(boot, root_img):
+    """teak at its prompt on the default machine, with a copy of root.img."""
+    return boot(disks=[root_img])

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""A debugging session as a student would type it: `make gdb`, and teak's commands for gdb."""
+
+import os
+import re
+
+import pexpect
+import pytest
+
+import guest
+from teak import BUILD, HANG_SECONDS, LOGS, TOP
+
+PROMPT = r"\(gdb\) "
+MOST_STEPS = 200        # lines of C from handle_pte_fault() to the new PTE: far fewer
+
+
+class Gdb:
+    """A session of scripts/gdb/start, stopped at its first breakpoint."""
+
+    def __init__(self, image, log):
+        os.makedirs(LOGS, exist_ok=True)
+        self.log = open(log, "wb")
+        self.child = pexpect.spawn(f"{TOP}/scripts/gdb/start", ["--disk", str(image)],
+                                   env={**os.environ, "BUILD": BUILD, "TERM": "dumb", "TMUX": ""},
+                                   timeout=HANG_SECONDS, dimensions=(50, 500), echo=False)
+        self.child.delaybeforesend = None
+        self.child.logfile_read = self.log
+        self.child.expect(PROMPT)
+        self.start = guest.clean(self.child.before)
+
+    def __call__(self, command):
+        """What gdb prints for a command."""
+        self.child.sendline(command)
+        self.child.expect(PROMPT)
+        text = guest.clean(self.child.before)
+        return text[len(command):].lstrip("\n") if text.startswith(command) else text
+
+    def close(self):
+        self.child.sendline("quit")
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        self.log.close()
+
+
+@pytest.fixture
+def gdb(root_img, request):
+    session = Gdb(root_img, os.path.join(LOGS, f"test_gdb.{request.node.name}.log"))
+    yield session
+    session.close()
+
+
+def test_make_gdb_stops_in_do_page_fault(gdb):
+    assert "Breakpoint 1, do_page_fault" in gdb.start, f"saw:\n{gdb.start}"
+
+
+def test_page_fault_step_by_step(gdb):
+    """The walk fails before the fault is handled; stepping on, the PTE is set and it succeeds."""
+    gdb("set $addr = $FAR_EL1")
+    before = gdb("teak-pgwalk $addr")
+    assert "=> no mapping: the walk fails at level" in before, f"saw:\n{before}"
+    assert re.search(r"VMA 0x[0-9a-f]+-0x[0-9a-f]+ ", before), f"no VMA in:\n{before}"
+
+    gdb("tbreak handle_pte_fault")
+    stopped = gdb("continue")
+    assert "handle_pte_fault" in stopped, f"saw:\n{stopped}"
+    for _ in range(MOST_STEPS):
+        gdb("next")
+        after = gdb("teak-pgwalk $addr")
+        if "=> no mapping" not in after:
+            break
+    found = re.search(r"=> physical address 0x[0-9a-f]+, pfn (0x[0-9a-f]+)", after)
+    assert found, f"the PTE is still not set:\n{after}"
+    assert "user r" in after, f"the new page is not the user's:\n{after}"
+
+    page = gdb(f"teak-page {found.group(1)}")
+    references = int(re.search(r"_refcount (\d+)", page).group(1))
+    assert references >= 1, f"the mapped page is not in use:\n{page}"
+
+
+def test_commands_agree_with_the_kernel(gdb):
+    tasks = gdb("teak-ps")
+    assert re.search(r"^ .* 2 +0 S .*kthreadd", tasks, re.M), f"no sleeping kthreadd in:\n{tasks}"
+    assert re.search(r"^\* +1 ", tasks, re.M), f"pid 1 does not run in:\n{tasks}"
+    regions = gdb("teak-vmas 1")
+    assert "[stack]" in regions and "the list has" not in regions, f"saw:\n{regions}"
+    queues = gdb("teak-rq")
+    assert re.search(r"CPU 0: runs 1 \(", queues), f"saw:\n{queues}"
+    free = gdb("teak-buddy")
+    assert "says" not in free and re.search(r"^ +10 ", free, re.M), f"saw:\n{free}"
+    assert gdb("print $current()->pid").endswith("= 1\n")
+    log = gdb("teak-log")
+    assert "CPU" in log and len(log.splitlines()) > 5, f"saw:\n{log}"
+
+
+def test_kernel_addresses_and_what_is_no_address(gdb):
+    walk = gdb("teak-pgwalk &init_task")
+    assert "=> physical address" in walk and "user --" in walk, f"saw:\n{walk}"
+    assert "every access to it faults" in gdb("teak-pgwalk 0x00ff000000000000")
+    assert "no task has the pid 99999" in gdb("teak-vmas 99999")
+    assert "is not RAM" in gdb("teak-page 1")
+
+
+def test_user_symbols_of_the_running_program(gdb):
+    loaded = gdb("teak-syms 1")
+    assert "symbols of" in loaded and "loaded" in loaded, f"saw:\n{loaded}"
+    assert "main in section" in gdb("info symbol main")
