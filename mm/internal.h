@@ -16,7 +16,7 @@ pmd_t *mm_populate_pmd(struct mm_struct *mm, unsigned long addr);
 unsigned long mm_next_table(struct mm_struct *mm, unsigned long addr, unsigned long end, pmd_t **pmdp);
 void unmap_vmas(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
 		unsigned long end);
-void free_pgtables(struct mmu_gather *tlb, unsigned long start, unsigned long end,
-		   unsigned long floor, unsigned long ceiling);
+void free_pgtables(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long floor,
+		   unsigned long ceiling);
 
 #endif

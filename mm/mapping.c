@@ -241,14 +241,8 @@ static void free_pud_entries(struct mmu_gather *tlb, pgd_t *pgd, unsigned long a
 	}
 }
 
-/**
- * free_pgtables - free the tables that [start, end) alone used
- * @floor, @ceiling: where the nearest regions that stay end and begin
- *
- * The PTEs are empty and no region of a file leads here any more. mmap_lock is held for writing.
- */
-void free_pgtables(struct mmu_gather *tlb, unsigned long start, unsigned long end,
-		   unsigned long floor, unsigned long ceiling)
+static void free_pgd_range(struct mmu_gather *tlb, unsigned long start, unsigned long end,
+			   unsigned long floor, unsigned long ceiling)
 {
 	unsigned long addr, next;
 
@@ -265,6 +259,23 @@ void free_pgtables(struct mmu_gather *tlb, unsigned long start, unsigned long en
 		WRITE_ONCE(*pgd, __pgd(0));
 		tlb_track(tlb, addr & PAGE_MASK);
 	}
+}
+
+/**
+ * free_pgtables - free the tables that a chain of dying regions used
+ * @vma: the first; they are chained by vm_next, in order
+ * @floor, @ceiling: where the nearest regions that stay end and begin
+ *
+ * A table that several of the regions share goes with the last of them: only then does the next
+ * region that may need it begin above it. The PTEs are empty and no file leads here any more.
+ * mmap_lock is held for writing.
+ */
+void free_pgtables(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long floor,
+		   unsigned long ceiling)
+{
+	for (; vma; vma = vma->vm_next)
+		free_pgd_range(tlb, vma->vm_start, vma->vm_end, floor,
+			       vma->vm_next ? vma->vm_next->vm_start : ceiling);
 }
 
 /* ------------------------------------------------------------------ truncation */

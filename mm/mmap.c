@@ -590,7 +590,10 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 		return -ENOMEM;
 	if ((flags & MAP_FIXED) && do_munmap(mm, addr, len))
 		return -ENOMEM;
-	return mmap_region(file, addr, len, vm_flags, file ? pgoff : addr >> PAGE_SHIFT);
+	/* Shared anonymous memory is a file of its own, from its first byte on. */
+	if (!file)
+		pgoff = vm_flags & VM_SHARED ? 0 : addr >> PAGE_SHIFT;
+	return mmap_region(file, addr, len, vm_flags, pgoff);
 }
 
 /* Touch a fresh mapping's pages (MAP_POPULATE). What cannot be had now will fault later. */
@@ -734,8 +737,8 @@ static struct vm_area_struct *detach_vmas(struct mm_struct *mm, unsigned long st
 int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 {
 	struct vm_area_struct *vma, *prev, *next, *v;
-	unsigned long end, last;
 	struct mmu_gather tlb;
+	unsigned long end;
 	int error;
 
 	mmap_assert_write_locked(mm);
@@ -753,15 +756,11 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 
 	vma = detach_vmas(mm, start, end);
 	next = find_vma_prev(mm, start, &prev);
-	for (v = vma, last = start; v; v = v->vm_next)
-		last = v->vm_end;
-
 	tlb_gather_mmu(&tlb, mm);
-	unmap_vmas(&tlb, vma, vma->vm_start, last);
+	unmap_vmas(&tlb, vma, start, end);
 	for (v = vma; v; v = v->vm_next)
 		unlink_file_vma(v);
-	free_pgtables(&tlb, vma->vm_start, last, prev ? prev->vm_end : 0,
-		      next ? next->vm_start : TASK_SIZE);
+	free_pgtables(&tlb, vma, prev ? prev->vm_end : 0, next ? next->vm_start : TASK_SIZE);
 	tlb_finish_mmu(&tlb);
 
 	while (vma) {
@@ -803,7 +802,7 @@ void exit_mmap(struct mm_struct *mm)
 		unmap_vmas(&tlb, vma, 0, TASK_SIZE);
 		for (v = vma; v; v = v->vm_next)
 			unlink_file_vma(v);
-		free_pgtables(&tlb, vma->vm_start, TASK_SIZE, 0, TASK_SIZE);
+		free_pgtables(&tlb, vma, 0, TASK_SIZE);
 		tlb_finish_mmu(&tlb);
 	}
 	mm->mmap = NULL;
