@@ -28,13 +28,17 @@ def end_mark(n):
     return re.compile(rb"<~%d:(\d+)~>" % n)
 
 
+def quote(text):
+    """One word for the shell, whatever is in it."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
 def wrap(command, n):
     """The line to type so that `command` runs between the marks of number n.
 
     eval takes anything as one word: several lines, a comment, a trailing `&`, a syntax error.
     """
-    word = "'" + command.replace("'", "'\\''") + "'"
-    return f'echo "<~{n}"">"; eval {word}; echo "<~{n}:"$?"~>"\n'
+    return f'echo "<~{n}"">"; eval {quote(command)}; echo "<~{n}:"$?"~>"\n'
 
 
 def clean(output):

@@ -13,10 +13,12 @@ The section .kallsyms holds, all sorted by address and the same for the same inp
 
     u32 kallsyms_num_syms
     u32 kallsyms_offsets[]         address - _text
+                                   (of __init functions by way of the linker script's symbol
+                                   kallsyms_inittext: they lie behind the table, which moves them)
     u32 kallsyms_name_offsets[]    where the name starts in kallsyms_names
     char kallsyms_names[]          NUL-terminated names, one after the other
 
-Only text symbols between _stext and _etext are kept. Of several names for one address the last in
+Only text symbols between _stext and _etext, and those of .init.text, are kept. Of several names for one address the last in
 the table is the one to print (kallsyms_lookup() finds that one): global after weak after local, and
 a function after a marker such as __irqentry_text_start.
 """
@@ -39,20 +41,27 @@ def read_symbols(lines):
 
 
 def select(symbols):
-    """The text symbols in their order, as (offset, name)."""
+    """The text symbols in their order, as (offset, name); an offset is an assembler's expression."""
     address = {name: addr for addr, _, name in symbols}
     try:
         text, start, end = (address[name] for name in ("_text", "_stext", "_etext"))
     except KeyError as e:
         sys.exit(f"kallsyms.py: the linker script defines no symbol {e}")
 
+    init = address.get("__inittext_begin", 0)
+    init_end = address.get("__inittext_end", 0)
+
+    def offset(addr):
+        return addr - text if addr < end else f"kallsyms_inittext+{addr - init}"
+
     def rank(symbol):
         addr, kind, name = symbol
         return addr, not MARKER.match(name), TEXT_TYPES.index(kind), name
 
     chosen = [s for s in symbols
-              if start <= s[0] < end and s[1] in TEXT_TYPES and s[2][0] not in ".$"]
-    return [(addr - text, name) for addr, _, name in sorted(chosen, key=rank)]
+              if (start <= s[0] < end or init <= s[0] < init_end)
+              and s[1] in TEXT_TYPES and s[2][0] not in ".$"]
+    return [(offset(addr), name) for addr, _, name in sorted(chosen, key=rank)]
 
 
 def table(label, directive, values):

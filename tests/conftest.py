@@ -66,6 +66,12 @@ def root_img(tmp_path):
 
 
 @pytest.fixture
+def tests_img(tmp_path):
+    """A fresh copy of build/tests.img, the disk with the programs of user/tests and user/bench."""
+    return shutil.copy(os.path.join(harness.BUILD, "tests.img"), tmp_path / "tests.img")
+
+
+@pytest.fixture
 def teak(boot, root_img):
     """teak at its prompt on the default machine, with a copy of root.img."""
     return boot(disks=[root_img])

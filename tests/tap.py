@@ -7,7 +7,8 @@ Read the Test Anything Protocol, in which the test programs of user/tests report
     not ok 2 - wait4 returns the child's pid # saw -10, expected 42
     ok 3 - huge pages # SKIP no memory for it
 
-Lines that are none of these (the program's own words, kernel messages) are passed over. A report is
+Lines that are none of these (the program's own words, kernel messages, the indented report of a
+program that another one ran: subtests() has those) are passed over. A report is
 good only if it has a plan and every test of the plan, once and passed; so a program that dies
 half-way, or never starts, is a failure.
 """
@@ -77,7 +78,7 @@ def parse(text):
     """The Report in a program's output."""
     report = Report()
     for line in text.splitlines():
-        line = line.strip()
+        line = line.rstrip()
         if m := RESULT.match(line):
             report.tests.append(parse_result(m, len(report.tests) + 1))
         elif m := PLAN.match(line):
@@ -87,6 +88,11 @@ def parse(text):
         elif m := BAIL_OUT.match(line):
             report.bail_out = m.group(1)
     return report
+
+
+def subtests(text):
+    """The indented lines of a report: that of the program which the reporting one ran."""
+    return "".join(line[4:] + "\n" for line in text.splitlines() if line.startswith("    "))
 
 
 def parse_result(match, next_number):

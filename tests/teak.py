@@ -266,10 +266,10 @@ class Teak:
 
 
 def host_tool(name, *args, check=True):
-    """Run one of our host tools (build/host/NAME); returns the CompletedProcess, output as text."""
-    done = subprocess.run([os.path.join(BUILD, "host", name), *map(str, args)],
+    """Run one of our host tools (scripts/NAME); returns the CompletedProcess, output as text."""
+    done = subprocess.run([os.path.join(TOP, "scripts", name), *map(str, args)],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          errors="replace")
+                          errors="replace", env={**os.environ, "BUILD": BUILD})
     if check:
         assert done.returncode == 0, (f"{name} {' '.join(map(str, args))} exited with status "
                                       f"{done.returncode}:\n{done.stdout}")

@@ -65,7 +65,7 @@ def test_exit_status_tells_of_a_budget():
 
 
 def test_counting_image_goes_on_to_the_kernel(tmp_path, monkeypatch):
-    """The Image in front is what QEMU loads: it says that it is as long as both, kernel included."""
+    """The Image in front is what QEMU loads: its header gives the size of both."""
     kernel = tmp_path / "Image"
     header = bytearray(64)
     header[16:24] = (0x345000).to_bytes(8, "little")
@@ -81,7 +81,7 @@ def test_counting_image_goes_on_to_the_kernel(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(not shutil.which("qemu-aarch64"), reason="needs qemu-aarch64 (user mode)")
 def test_bench_program_runs_on_linux(tmp_path):
-    """The figures mean nothing there, but each row that is asked for is there, and no file is left."""
+    """The figures mean nothing there, but no row is missing, and no file is left."""
     done = subprocess.run(["qemu-aarch64", f"{BUILD}/user/bench/bench", "-d", tmp_path, "null_call",
                            "create_unlink", "pread_4k", "pipe_round_trip"],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

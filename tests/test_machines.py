@@ -67,7 +67,7 @@ def test_disks_are_named_in_the_order_of_their_addresses(boot, root_img, tmp_pat
 @pytest.mark.parametrize("command, output, status", [
     ("echo hello", "hello\n", 0),
     ("sh -c 'exit 7'", "", 7),
-    ("ls /no/such/folder", None, 1),
+    ("ls /no/such/folder", None, 2),
 ])
 def test_make_run_prints_the_output_and_exits_with_the_status(root_img, command, output, status):
     done = subprocess.run([f"{TOP}/scripts/run", command, "--disk", root_img],

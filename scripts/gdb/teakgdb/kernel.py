@@ -145,13 +145,17 @@ def counter(atomic):
     return int(atomic)
 
 
-def string(pointer, length=None):
+def string(pointer):
     """A C string in the guest; odd bytes are shown as escapes."""
     if pointer.type.strip_typedefs().code == gdb.TYPE_CODE_PTR and int(pointer) == 0:
         return "(null)"
-    if length is None:
-        return pointer.string(errors="backslashreplace")
-    return pointer.string(errors="backslashreplace", length=length)
+    return pointer.string(errors="backslashreplace")
+
+
+def read_text(address, length):
+    """So many bytes of text in the guest."""
+    data = gdb.selected_inferior().read_memory(int(address), length).tobytes()
+    return data.decode(errors="backslashreplace")
 
 
 def symbol_at(address):

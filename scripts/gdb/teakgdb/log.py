@@ -39,7 +39,7 @@ A message of level warn or worse is marked with its level."""
             seconds, rest = divmod(int(record["ts_nsec"]), 10**9)
             level = int(record["level"])
             mark = f"<{LEVELS[level]}> " if level <= LEVELS.index("warn") else ""
-            text = k.string(record["text"], int(record["text_len"]))
+            text = k.read_text(record["text"].address, int(record["text_len"]))
             print(f"[{seconds:5}.{rest // 1000:06}] {mark}{text}")
 
 

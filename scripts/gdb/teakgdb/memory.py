@@ -6,6 +6,8 @@ import gdb
 from . import kernel as k
 from . import tasks
 
+VMEMMAP_START = 0xfffffc0000000000      # arch/arm64/include/asm/memory.h
+
 # include/linux/mm.h
 VM_NAMES = ((0x100, "growsdown"), (0x400, "pfnmap"), (0x2000, "locked"), (0x4000, "io"),
             (0x20000, "dontcopy"), (0x40000, "dontexpand"), (0x100000, "account"),
@@ -99,7 +101,12 @@ def page_of_pfn(pfn):
     last = int(k.value("max_pfn")) - 1
     if not first <= pfn <= last:
         k.error(f"pfn {pfn:#x} is not RAM: that is {first:#x} to {last:#x}.")
-    return (k.value("mem_map") + (pfn - first))
+    return mem_map() + (pfn - first)
+
+
+def mem_map():
+    """The struct page of the first frame of RAM."""
+    return gdb.Value(VMEMMAP_START).cast(gdb.lookup_type("struct page").pointer())
 
 
 class Page(k.Command):
@@ -181,7 +188,7 @@ Print the page allocator's free blocks by order, and check the lists against the
 
 def pfn_of_page(page):
     first = int(k.value("memstart_addr")) >> k.PAGE_SHIFT
-    return int(page - k.value("mem_map")) + first
+    return int(page - mem_map()) + first
 
 
 Vmas()

@@ -36,15 +36,23 @@ def build_folder():
     return os.path.dirname(os.path.abspath(gdb.current_progspace().filename or "build/teak.elf"))
 
 
+def is_tool(user, name):
+    """Whether it is one of the names of the toolbox (user/user.mk)."""
+    try:
+        with open(os.path.join(user, "bin", "applets.h")) as f:
+            return f'("{name}",' in f.read()
+    except OSError:
+        return False
+
+
 def debug_file(name):
     """The program's file with symbols among what the build made."""
     user = os.path.join(build_folder(), "user")
-    for pattern in (f"{name}.debug", name):
-        found = sorted(p for p in glob.glob(os.path.join(user, "**", pattern), recursive=True)
-                       if os.path.isfile(p))
-        if found:
-            return found[0]
-    k.error(f"no symbols for '{name}': looked for {name}.debug and {name} in {user}.")
+    wanted = "toolbox.debug" if is_tool(user, name) else f"{name}.debug"
+    found = sorted(glob.glob(os.path.join(user, "**", wanted), recursive=True))
+    if found:
+        return found[0]
+    k.error(f"no symbols for '{name}': no {wanted} in {user}.")
 
 
 class Syms(k.Command):

@@ -12,9 +12,10 @@ EXIT_DEAD, EXIT_ZOMBIE = 0x10, 0x20
 
 # Functions on the way from a place that waits to the context switch.
 SLEEPING = {"__switch_to", "cpu_switch_to", "context_switch", "__schedule", "schedule",
-            "schedule_timeout", "schedule_timeout_interruptible", "schedule_hrtimeout",
-            "schedule_timeout_uninterruptible", "schedule_timeout_killable", "io_schedule",
-            "io_schedule_timeout", "schedule_preempt_disabled", "preempt_schedule_irq"}
+            "schedule_idle", "schedule_timeout", "schedule_timeout_interruptible",
+            "schedule_timeout_uninterruptible", "schedule_timeout_killable", "schedule_hrtimeout",
+            "io_schedule", "io_schedule_timeout", "schedule_preempt_disabled",
+            "preempt_schedule_irq"}
 
 
 def processes():

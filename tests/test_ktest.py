@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+"""The kernel's self-tests: ktest=all on the kernel command line."""
+
+import re
+
+
+def test_all_suites_pass(boot, root_img):
+    teak = boot(disks=[root_img], append="ktest=all", prompt=False)
+    teak.wait_end(0)
+    text = teak.transcript
+    suites = re.findall(r"\] (not ok|ok) \d+ (\w+)$", text, re.M)
+    assert len(suites) >= 13, f"saw only the suites {suites}:\n{text}"
+    bad = [name for result, name in suites if result != "ok"]
+    assert not bad, f"failed: {bad}\n{text}"
+
+
+def test_unknown_suite_fails(boot, root_img):
+    teak = boot(disks=[root_img], append="ktest=nosuchsuite", prompt=False)
+    teak.wait_end(1)
