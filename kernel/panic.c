@@ -4,6 +4,7 @@
  * that the host sees, so that a test run ends at once. The first panic is kept: a second one, from
  * another CPU or from a fault while printing, stops where it is.
  */
+#include <linux/console.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
@@ -25,6 +26,7 @@ void panic(const char *fmt, ...)
 {
 	static char buf[512];
 	int nobody = -1, me = raw_smp_processor_id();
+	bool reported;
 	va_list args;
 
 	local_irq_disable();
@@ -35,6 +37,8 @@ void panic(const char *fmt, ...)
 		for (;;)
 			cpu_do_idle();
 	}
+	/* An oops has shown its trace already, and it says more than ours would. */
+	reported = oops_in_progress;
 	console_verbose();
 	bust_spinlocks(1);
 
@@ -42,7 +46,8 @@ void panic(const char *fmt, ...)
 	vscnprintf(buf, sizeof(buf), fmt, args);
 	va_end(args);
 	pr_emerg("Kernel panic - not syncing: %s\n", buf);
-	dump_stack();
+	if (!reported)
+		dump_stack();
 	pr_emerg("---[ end Kernel panic - not syncing: %s ]---\n", buf);
 	machine_exit(PANIC_EXIT_STATUS);
 	for (;;)

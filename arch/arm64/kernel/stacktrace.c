@@ -59,18 +59,31 @@ void arch_stack_walk(bool (*fn)(void *cookie, unsigned long pc), void *cookie,
 	}
 }
 
+struct backtrace {
+	const char *loglvl;
+	bool exact;		/* the next address is a PC; the others are return addresses */
+};
+
 static bool dump_backtrace_entry(void *cookie, unsigned long pc)
 {
-	printk("%s %pS\n", (const char *)cookie, (void *)pc);
+	struct backtrace *bt = cookie;
+
+	if (bt->exact)
+		printk("%s %pS\n", bt->loglvl, (void *)pc);
+	else
+		printk("%s %pB\n", bt->loglvl, (void *)pc);
+	bt->exact = false;
 	return true;
 }
 
 void dump_backtrace(struct pt_regs *regs, struct task_struct *tsk, const char *loglvl)
 {
+	struct backtrace bt = { .loglvl = loglvl, .exact = regs != NULL };
+
 	if (regs && user_mode(regs))
 		return;
 	printk("%sCall trace:\n", loglvl);
-	arch_stack_walk(dump_backtrace_entry, (void *)loglvl, tsk, regs);
+	arch_stack_walk(dump_backtrace_entry, &bt, tsk, regs);
 }
 
 void dump_stack(void)

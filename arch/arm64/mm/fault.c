@@ -186,10 +186,12 @@ static void do_bad_area(unsigned long far, unsigned long esr, struct pt_regs *re
 {
 	if (user_mode(regs)) {
 		const struct fault_info *inf = esr_to_fault_info(esr);
+		/* Which of the kernel's addresses are mapped is not a program's business. */
+		int code = is_ttbr0_addr(far) ? inf->code : SEGV_MAPERR;
 
 		current->thread.fault_address = far;
 		current->thread.fault_code = esr;
-		arm64_force_sig_fault(inf->sig, inf->code, far, inf->name);
+		arm64_force_sig_fault(inf->sig, code, far, inf->name);
 	} else {
 		__do_kernel_fault(far, esr, regs);
 	}
@@ -268,8 +270,13 @@ static int do_page_fault(unsigned long far, unsigned long esr, struct pt_regs *r
 	if (!user_mode(regs)) {
 		if (is_el1_instruction_abort(esr))
 			die_kernel_fault("execution of user memory", far, esr, regs);
-		if (!search_exception_tables(regs->pc))
-			die_kernel_fault("access to user memory outside uaccess routines", far, esr, regs);
+		if (!search_exception_tables(regs->pc)) {
+			/* Mapped, yet refused: PAN at work. Else it is a wild or null pointer. */
+			if ((esr & ESR_ELx_FSC_TYPE) == ESR_ELx_FSC_PERM)
+				die_kernel_fault("access to user memory outside uaccess routines", far,
+						 esr, regs);
+			goto no_context;
+		}
 	}
 
 	mmap_read_lock(mm);
