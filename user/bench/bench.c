@@ -12,9 +12,9 @@
  *
  * A row is a function that does a thing m->n times between start() and stop(). It runs once to warm
  * up and ROUNDS times to measure, and the least cost is the row's: what the thing takes when
- * nothing comes between. Each row runs in a child of its own, so that it starts with a small address
- * space and a failure costs no other row. Runs on teak and on Linux alike. scripts/bench, on the
- * host, calls it and judges.
+ * nothing comes between. Each row runs in a child of its own, so that it starts with a small
+ * address space and a failure costs no other row. Runs on teak and on Linux alike. scripts/bench,
+ * on the host, calls it and judges.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -167,7 +167,7 @@ static void create_unlink(struct meter *m)
 	stop(m);
 }
 
-/* ---------------------------------------------------------------- reading and writing what is cached */
+/* ---------------------------------------------------------------- reading and writing, cached */
 
 static void read_4k(struct meter *m)
 {

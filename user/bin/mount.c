@@ -89,6 +89,13 @@ static int try_types(const char *source, const char *dir)
 	return ret;
 }
 
+static int try_mount(const char *source, const char *dir, const char *type)
+{
+	if (type || flags & (MS_REMOUNT | MS_BIND | MS_MOVE))
+		return mount(source, dir, type, flags, *data ? data : NULL);
+	return try_types(source, dir);
+}
+
 int main(int argc, char **argv)
 {
 	const char *type = NULL, *source, *dir;
@@ -124,10 +131,13 @@ int main(int argc, char **argv)
 		goto usage;
 	dir = argv[optind];
 
-	if (type || flags & (MS_REMOUNT | MS_BIND | MS_MOVE))
-		ret = mount(source, dir, type, flags, *data ? data : NULL);
-	else
-		ret = try_types(source, dir);
+	ret = try_mount(source, dir, type);
+	if (ret && (errno == EACCES || errno == EROFS) && !(flags & (MS_RDONLY | MS_REMOUNT))) {
+		flags |= MS_RDONLY;
+		ret = try_mount(source, dir, type);
+		if (!ret)
+			warnx("%s is write-protected: mounted read-only", source);
+	}
 	if (!ret)
 		return 0;
 	if (errno == ENODEV && type)

@@ -136,6 +136,9 @@ int main(int argc, char **argv)
 			fprintf(stderr, "usage: ps [PID...]\n");
 			return 2;
 		}
+	/* What fingers type elsewhere, "ps aux": all processes are shown anyway. */
+	if (argc - optind == 1 && strspn(argv[optind], "aux") == strlen(argv[optind]))
+		optind++;
 	n = argc - optind;
 	if (n) {
 		pids = calloc(n, sizeof(*pids));

@@ -35,8 +35,11 @@ int getopt(int argc, char *const argv[], const char *options)
 	optopt = (unsigned char)*rest++;
 	o = optopt == ':' ? NULL : strchr(options, optopt);
 	if (!o) {
+		int len = optopt == '-' ? strlen(rest) : 0;	/* a long option: all of it is unknown */
+
 		if (opterr && !quiet)
-			fprintf(stderr, "%s: unknown option -%c\n", __progname, optopt);
+			fprintf(stderr, "%s: unknown option -%c%.*s\n", __progname, optopt, len, rest);
+		rest += len;
 		return '?';
 	}
 	if (o[1] != ':')

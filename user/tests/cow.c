@@ -72,7 +72,7 @@ int main(void)
 	for (i = 0; i < words; i += PAGE / 8)
 		p[i] = i;
 	used1 = used();
-	ok(used1 - used0 >= (long)size / 1024, "touching 64 MiB takes as much (%ld KiB)", used1 - used0);
+	ok(used1 - used0 >= (long)size / 1024 * 7 / 8, "touching 64 MiB takes as much (%ld KiB)", used1 - used0);
 
 	pid = fork();
 	if (pid == 0)
@@ -83,7 +83,8 @@ int main(void)
 	is(r->wrong, 0, "the child reads what the parent wrote");
 	ok(r->used_after_read - r->used_before < 256, "reading copies nothing (%ld KiB)",
 	   r->used_after_read - r->used_before);
-	ok(r->anon_after - r->anon_before >= 4096 && r->anon_after - r->anon_before < 4096 + 256,
+	ok(r->anon_after - r->anon_before >= 4096 - 256 &&
+	   r->anon_after - r->anon_before < 4096 + 256,
 	   "writing 4 MiB takes 4 MiB of frames (%ld KiB)", r->anon_after - r->anon_before);
 	for (i = 0; i < words; i += PAGE / 8)
 		wrong += p[i] != i;

@@ -84,7 +84,9 @@ static void test_anonymous(void)
 	fails(mprotect(p, 4 * PAGE, PROT_READ), ENOMEM, "mprotect over a hole");
 	is(munmap(p, 4 * PAGE), 0, "munmap over a hole");
 	expect(NULL, 0, SIGSEGV, SEGV_MAPERR, "NULL");
-	expect((char *)0xffff000000080000, 0, SIGSEGV, SEGV_MAPERR, "an address of the kernel");
+	/* Whether something is mapped there is not the program's business; the code may tell. */
+	ok(touch((char *)0xffff000000080000, 0) == SIGSEGV && fault.si_addr == (void *)0xffff000000080000,
+	   "an address of the kernel");
 }
 
 static void test_arguments(void)
@@ -196,7 +198,7 @@ static void test_kernel_access(void)
 	mprotect(p, PAGE, PROT_READ | PROT_WRITE);
 	fails(write(fd[1], p + PAGE, 1), EFAULT, "write() from nothing");
 	fails(write(fd[1], (void *)0xffff000000080000, 1), EFAULT, "write() from the kernel's memory");
-	fails(getcwd((void *)0xffff000000080000, 100) ? 0 : -1, EFAULT, "getcwd() into it");
+	fails(syscall(SYS_getcwd, 0xffff000000080000, 100), EFAULT, "getcwd() into it");
 	close(fd[0]);
 	close(fd[1]);
 	munmap(p, PAGE);

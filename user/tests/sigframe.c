@@ -5,7 +5,7 @@
 #include <ucontext.h>
 #include "tap.h"
 
-static volatile unsigned long seen_sp, seen_fp, seen_lr, seen_arg1, seen_arg2;
+static volatile unsigned long seen_sp, seen_fp, seen_lr, seen_arg1, seen_arg2, seen_record[2];
 static ucontext_t seen;
 static volatile int count;
 
@@ -17,6 +17,8 @@ static void look(int sig, siginfo_t *info, void *uc)
 	seen_arg1 = (unsigned long)info;
 	seen_arg2 = (unsigned long)uc;
 	seen_fp = *(unsigned long *)__builtin_frame_address(0);	/* x29 at entry */
+	seen_record[0] = ((unsigned long *)seen_fp)[0];
+	seen_record[1] = ((unsigned long *)seen_fp)[1];
 	seen = *(ucontext_t *)uc;
 	count++;
 }
@@ -32,7 +34,6 @@ static void set(int sig, void (*fn)(int, siginfo_t *, void *), int flags)
 static void test_layout(void)
 {
 	struct fpsimd_context *fp = (struct fpsimd_context *)seen.uc_mcontext.__reserved;
-	unsigned long *record;
 
 	is(sizeof(ucontext_t), 4560, "size of ucontext");
 	set(SIGUSR1, look, 0);
@@ -41,9 +42,8 @@ static void test_layout(void)
 	is(seen_arg2 - seen_arg1, 128, "ucontext lies 128 bytes above siginfo");
 	is(seen_arg1 % 16, 0, "siginfo, which is sp, is 16-aligned");
 	is(seen_fp - seen_arg1, 128 + 4560, "x29 points at the record above both");
-	record = (unsigned long *)seen_fp;
-	is(record[0], seen.uc_mcontext.regs[29], "the record has the interrupted x29");
-	is(record[1], seen.uc_mcontext.regs[30], "and x30");
+	is(seen_record[0], seen.uc_mcontext.regs[29], "the record has the interrupted x29");
+	is(seen_record[1], seen.uc_mcontext.regs[30], "and x30");
 	is(fp->head.magic, FPSIMD_MAGIC, "the first record of the context: floating point");
 	is(fp->head.size, 528, "its size");
 	is(seen.uc_flags, 0, "uc_flags");
@@ -87,7 +87,7 @@ static void test_registers(void)
 	unsigned long x0 = 1, x20 = 2, flags = 0, lo, hi;
 
 	set(SIGTRAP, change, 0);
-	asm volatile("mov x0, #1\n\tmov x20, #2\n\tmovi v8.16b, #0\n\tcmp xzr, #1\n\t"
+	asm volatile("mov x0, #1\n\tmov x20, #2\n\tmovi v8.16b, #0\n\tcmp x20, #1\n\t"
 		     "brk #0\n\t"
 		     "mov %0, x0\n\tmov %1, x20\n\tmrs %2, nzcv\n\t"
 		     "mov %3, v8.d[0]\n\tmov %4, v8.d[1]"
@@ -102,18 +102,17 @@ static void test_registers(void)
 
 static void test_fp_kept(void)
 {
-	register long x8 asm("x8") = SYS_tgkill;
-	register long x0 asm("x0") = getpid();
-	register long x1 asm("x1") = gettid();
-	register long x2 asm("x2") = SIGUSR1;
+	long pid = getpid(), tid = gettid(), x0;
 	unsigned long a, b, c, sr;
 
 	set(SIGUSR1, clobber, 0);
 	asm volatile("movi v8.16b, #0x11\n\tmovi v31.16b, #0x22\n\tmovi v0.16b, #0x33\n\t"
-		     "mov x9, #1\n\tmsr fpsr, x9\n\tsvc #0\n\t"
+		     "mov x9, #1\n\tmsr fpsr, x9\n\t"
+		     "mov x0, %5\n\tmov x1, %6\n\tmov x2, %7\n\tmov x8, %8\n\tsvc #0\n\tmov %0, x0\n\t"
 		     "mov %1, v8.d[1]\n\tmov %2, v31.d[1]\n\tmov %3, v0.d[1]\n\tmrs %4, fpsr"
-		     : "+r"(x0), "=&r"(a), "=&r"(b), "=&r"(c), "=&r"(sr)
-		     : "r"(x1), "r"(x2), "r"(x8) : "x9", "v0", "v8", "v31", "memory");
+		     : "=&r"(x0), "=&r"(a), "=&r"(b), "=&r"(c), "=&r"(sr)
+		     : "r"(pid), "r"(tid), "i"(SIGUSR1), "i"(SYS_tgkill)
+		     : "x0", "x1", "x2", "x8", "x9", "v0", "v8", "v31", "memory");
 	is(count, 1, "a handler that changes floating-point registers");
 	ok(a == 0x1111111111111111 && b == 0x2222222222222222 && c == 0x3333333333333333,
 	   "v0, v8 and v31 are as before it");
@@ -192,13 +191,13 @@ static void overflow(int sig, siginfo_t *info, void *uc)
 	_exit(within((unsigned long)__builtin_frame_address(0)) && info->si_code > 0 ? 42 : 1);
 }
 
-/* volatile and noinline: the recursion stays one */
+/* Four GiB of stack, if it may. */
 static __attribute__((noinline)) int recurse(volatile int n)
 {
 	volatile char fill[4096];
 
 	fill[0] = n;
-	return n + recurse(n + 1) + fill[0];
+	return n > 1 << 20 ? n : n + recurse(n + 1) + fill[0];
 }
 
 static void overflow_stack(void)
