@@ -39,7 +39,7 @@ const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned lo
 			hi = mid;
 	}
 	*offset = addr - sym_address(lo);
-	*size = (lo + 1 < kallsyms_num_syms ? sym_address(lo + 1) : (unsigned long)_etext) -
+	*size = (lo + 1 < kallsyms_num_syms ? sym_address(lo + 1) : (unsigned long)__inittext_end) -
 		sym_address(lo);
 	return sym_name(lo);
 }

@@ -206,6 +206,8 @@ int dequeue_signal(struct task_struct *task, sigset_t *mask, kernel_siginfo_t *i
 	}
 	if (sig)
 		collect_signal(sig, from, info);
+	if (sig == SIGALRM && from == &task->signal->shared_pending)
+		itimer_rearm(task);
 	recalc_sigpending();
 	/* A SIGCONT that comes before we stop clears this: then we do not stop. */
 	if (sig && sig_kernel_stop(sig))

@@ -19,20 +19,23 @@ static DEFINE_MUTEX(test_mutex);
 static struct semaphore test_sem __initdata;
 static DECLARE_RWSEM(test_rwsem);
 static DEFINE_RWLOCK(test_rwlock);
-static struct completion done __initdata;
+static struct completion go __initdata, done __initdata;
 static atomic_t inside __initdata, most __initdata;
 static int counter __initdata;
 static char order[8] __initdata;
 static int order_len __initdata;
 
+/* None begins before all are there. */
 static bool __init run_workers(int n, int (*fn)(void *))
 {
 	int i;
 
+	init_completion(&go);
 	init_completion(&done);
 	for (i = 0; i < n; i++)
 		if (IS_ERR(kthread_run(fn, (void *)(long)i, "ktest/%d", i)))
 			return false;
+	complete_all(&go);
 	return true;
 }
 
@@ -47,14 +50,15 @@ static int __init mutex_worker(void *data)
 {
 	int i, seen;
 
+	wait_for_completion(&go);
 	for (i = 0; i < ROUNDS; i++) {
 		mutex_lock(&test_mutex);
 		seen = counter;
-		schedule();
+		yield();
 		counter = seen + 1;
 		mutex_unlock(&test_mutex);
 		if (i % 8 == 0)
-			schedule();
+			yield();
 	}
 	complete(&done);
 	return 0;
@@ -78,12 +82,13 @@ static int __init sem_worker(void *data)
 {
 	int i, n;
 
+	wait_for_completion(&go);
 	for (i = 0; i < ROUNDS / 4; i++) {
 		down(&test_sem);
 		n = atomic_inc_return(&inside);
 		if (n > atomic_read(&most))
 			atomic_set(&most, n);
-		schedule();
+		yield();
 		atomic_dec(&inside);
 		up(&test_sem);
 	}
