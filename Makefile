@@ -26,8 +26,13 @@ LD		:= $(CROSS_COMPILE)ld
 NM		:= $(CROSS_COMPILE)nm
 OBJCOPY		:= $(CROSS_COMPILE)objcopy
 
+# As many jobs as there are CPUs, unless the caller says how many.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS	+= -j$(shell nproc 2>/dev/null || echo 2)
+endif
+
 .PHONY: all
-all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/root.img $(BUILD)/tests.img
+all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/root.img $(BUILD)/tests.img $(BUILD)/compile_commands.json
 
 # ------------------------------------------------------------------ the kernel
 
@@ -51,7 +56,7 @@ WARNINGS := -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-override-
 	    -Wmissing-prototypes -Wvla -Wstrict-prototypes $(if $(WERROR),-Werror)
 CFLAGS	 := -std=gnu11 -O2 -g -ffreestanding -mgeneral-regs-only -mno-outline-atomics -fno-pie \
 	    -fno-strict-aliasing -fno-common -fno-stack-protector -fno-omit-frame-pointer \
-	    -fno-asynchronous-unwind-tables -fno-delete-null-pointer-checks -fwrapv \
+	    -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-delete-null-pointer-checks -fwrapv \
 	    -fno-optimize-sibling-calls -mstrict-align -Wframe-larger-than=2048 $(WARNINGS)
 ASFLAGS	 := -g -D__ASSEMBLY__ -fno-pie
 LDFLAGS	 := -nostdlib -static --no-undefined --build-id=none -z max-page-size=4096 \
@@ -99,9 +104,17 @@ $(BUILD)/Image: $(BUILD)/teak.elf
 
 # ------------------------------------------------------------------ user space and disks
 
+USER_EXTRA_CFLAGS := $(if $(WERROR),-Werror)
+HOSTCFLAGS := $(if $(WERROR),-Werror)
+
 include user/user.mk
 include scripts/ezfs/ezfs.mk
 include scripts/images.mk
+
+# For clangd, which looks in build/ by itself.
+$(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.mk scripts/ezfs/ezfs.mk \
+				scripts/images.mk
+	$(Q)scripts/gen_compile_commands.py -o $@ BUILD=$(BUILD) all
 
 # ------------------------------------------------------------------ running
 

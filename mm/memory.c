@@ -441,7 +441,8 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 
 /* ------------------------------------------------------------------ the fault */
 
-static vm_fault_t handle_pte_fault(struct vm_fault *vmf)
+/* Not inlined, so that it can be stepped into and out of. */
+static noinline vm_fault_t handle_pte_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	pte_t entry;

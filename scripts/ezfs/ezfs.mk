@@ -32,26 +32,33 @@ ezfs-move	= && mv -f $@.$$$$ $@
 
 $(ezfs-host)/ezfs/%.o: $(ezfs-src)/%.c $(ezfs-src)/ezfs.mk
 	@mkdir -p $(@D)
-	$(HOSTCC) $(ezfs-cflags) -MMD -MP -MF $(@:.o=.d) -MT $@ -c $< -o $@.$$$$ $(ezfs-move)
+	@echo "  HOSTCC  $@"
+	$(Q)$(HOSTCC) $(ezfs-cflags) -MMD -MP -MF $(@:.o=.d) -MT $@ -c $< -o $@.$$$$ $(ezfs-move)
 
 $(ezfs-host)/ezfs-san/%.o: $(ezfs-src)/%.c $(ezfs-src)/ezfs.mk
 	@mkdir -p $(@D)
-	$(HOSTCC) $(ezfs-cflags) $(ezfs-san) -MMD -MP -MF $(@:.o=.d) -MT $@ -c $< -o $@.$$$$ $(ezfs-move)
+	@echo "  HOSTCC  $@"
+	$(Q)$(HOSTCC) $(ezfs-cflags) $(ezfs-san) -MMD -MP -MF $(@:.o=.d) -MT $@ -c $< -o $@.$$$$ $(ezfs-move)
 
 $(ezfs-host)/mkfs.ezfs: $(ezfs-mkfs-o)
-	$(HOSTCC) $^ -o $@.$$$$ $(ezfs-move)
+	@echo "  HOSTLD  $@"
+	$(Q)$(HOSTCC) $^ -o $@.$$$$ $(ezfs-move)
 $(ezfs-host)/fsck.ezfs: $(ezfs-fsck-o)
-	$(HOSTCC) $^ -o $@.$$$$ $(ezfs-move)
+	@echo "  HOSTLD  $@"
+	$(Q)$(HOSTCC) $^ -o $@.$$$$ $(ezfs-move)
 $(ezfs-host)/fuzz-ezfs: $(ezfs-fuzz-o)
-	$(HOSTCC) $(ezfs-san) $^ -o $@.$$$$ $(ezfs-move)
+	@echo "  HOSTLD  $@"
+	$(Q)$(HOSTCC) $(ezfs-san) $^ -o $@.$$$$ $(ezfs-move)
 $(ezfs-host)/san/mkfs.ezfs: $(ezfs-sanmkfs-o)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(ezfs-san) $^ -o $@.$$$$ $(ezfs-move)
+	@echo "  HOSTLD  $@"
+	$(Q)$(HOSTCC) $(ezfs-san) $^ -o $@.$$$$ $(ezfs-move)
 $(ezfs-host)/san/fsck.ezfs: $(ezfs-sanfsck-o)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(ezfs-san) $^ -o $@.$$$$ $(ezfs-move)
+	@echo "  HOSTLD  $@"
+	$(Q)$(HOSTCC) $(ezfs-san) $^ -o $@.$$$$ $(ezfs-move)
 $(ezfs-host)/format_disk_as_ezfs $(ezfs-host)/san/format_disk_as_ezfs: %/format_disk_as_ezfs: %/mkfs.ezfs
-	ln -sf mkfs.ezfs $@
+	$(Q)ln -sf mkfs.ezfs $@
 
 # By hand, for as long as one likes: AFL++ (package afl++) on the whole of fsck.ezfs.
 fuzz-fsck: $(ezfs-host)/mkfs.ezfs

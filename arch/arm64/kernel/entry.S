@@ -102,8 +102,15 @@
 	.endif
 	.endm
 
+	/* gdb's backtraces end here: nothing called us. */
+	.macro	no_caller
+	.cfi_startproc
+	.cfi_undefined x30
+	.endm
+
 	.macro	entry_handler, el, ht, label
 SYM_FUNC_START_LOCAL(el\el\ht\()_64_\label)
+	no_caller
 	kernel_entry \el
 	mov	x0, sp
 	bl	el\el\ht\()_64_\label\()_handler
@@ -112,6 +119,7 @@ SYM_FUNC_START_LOCAL(el\el\ht\()_64_\label)
 	.else
 	b	ret_to_kernel
 	.endif
+	.cfi_endproc
 SYM_FUNC_END(el\el\ht\()_64_\label)
 	.endm
 
@@ -122,6 +130,7 @@ SYM_FUNC_END(el\el\ht\()_64_\label)
 	b	el0t_32_\label
 	.endm
 
+	.cfi_sections .debug_frame
 	.section ".text", "ax"
 	.balign	2048
 SYM_DATA_START(vectors)
@@ -225,6 +234,7 @@ SYM_FUNC_END(cpu_switch_to)
 
 /* Where a new task starts: x19 = a kernel thread's function or 0, x20 = its argument. */
 SYM_FUNC_START(ret_from_fork)
+	no_caller
 	bl	schedule_tail			// x0 = prev, from cpu_switch_to
 	cbz	x19, 1f
 	mov	x0, x20
@@ -232,6 +242,7 @@ SYM_FUNC_START(ret_from_fork)
 1:	mov	x0, sp
 	bl	exit_to_user_mode
 	b	ret_to_user
+	.cfi_endproc
 SYM_FUNC_END(ret_from_fork)
 
 /* Read-only page that every process has for signal handlers without a restorer of their own. */
