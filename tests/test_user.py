@@ -14,8 +14,11 @@ import tap
 from teak import TOP, fsck
 
 RUNNER = "run-tests"
+OWN_TEST = {RUNNER, "badcalls", "leaks", "sched"}       # with arguments or machines of their own, below
 PROGRAMS = sorted({os.path.basename(path)[:-2] for path in glob.glob(f"{TOP}/user/tests/*.c")}
-                  - {RUNNER})
+                  - OWN_TEST)
+BAD_CALLS = 1_000_000
+ROUNDS = 1_000
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -32,3 +35,37 @@ def test_user_program(boot, root_img, tests_img, program):
     teak.poweroff()
     fsck(root_img)
     fsck(tests_img)
+
+
+def run_on_ezfs_root(boot, root_img, tests_img, command, **options):
+    """Run one program with the EZFS root as its playground; its report and the disk must be good."""
+    teak = boot(disks=[root_img, tests_img], append="loglevel=5", **options)
+    teak.check("mount -t ezfs /dev/vdb /tests")
+    before = teak.check("df / | tail -1; ls -i / | wc -l")
+    result = teak.run(command)
+    report = tap.check(result.output, what=command)
+    assert result.status == 0, f"{command} ended with status {result.status}:\n{result.output}"
+    print(result.output)
+    after = teak.check("sync; df / | tail -1; ls -i / | wc -l")
+    assert after == before, f"blocks and names before:\n{before}\nafter:\n{after}"
+    teak.check("umount /tests")
+    teak.poweroff()
+    fsck(root_img)
+    return report
+
+
+@pytest.mark.slow
+def test_a_million_bad_calls_leave_kernel_and_disk_well(boot, root_img, tests_img):
+    seed = int(os.environ.get("TEAK_SEED", 4711))
+    print(f"seed {seed} (TEAK_SEED)")
+    run_on_ezfs_root(boot, root_img, tests_img, f"/tests/badcalls -d / {BAD_CALLS} {seed}")
+
+
+def test_a_thousand_rounds_leak_nothing(boot, root_img, tests_img):
+    """fork+exec+exit, create+unlink, mmap+touch+munmap: memory, inodes and blocks are back."""
+    run_on_ezfs_root(boot, root_img, tests_img, f"/tests/leaks {ROUNDS} /")
+
+
+def test_scheduling_classes_share_the_cpu_as_promised(boot, root_img, tests_img):
+    """In guest time, where one instruction is 1 ns: the shares do not depend on the host."""
+    run_on_ezfs_root(boot, root_img, tests_img, "/tests/sched", icount=True)
