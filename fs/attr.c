@@ -134,7 +134,8 @@ int notify_change(struct user_namespace *mnt_userns, struct dentry *dentry, stru
 	struct timespec64 now = current_time(inode);
 	int err;
 
-	if ((ia_valid & (ATTR_MODE | ATTR_UID | ATTR_GID)) && (IS_IMMUTABLE(inode) || IS_APPEND(inode)))
+	if ((ia_valid & (ATTR_MODE | ATTR_UID | ATTR_GID)) &&
+	    (IS_IMMUTABLE(inode) || IS_APPEND(inode)))
 		return -EPERM;
 	if ((ia_valid & ATTR_TOUCH) && !inode_owner_or_capable(mnt_userns, inode)) {
 		/* "Now" is allowed to whoever may write. */

@@ -16,6 +16,7 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/random.h>
+#include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -100,6 +101,22 @@ static unsigned long total_mapping_size(const Elf64_Phdr *phdr, int nr)
 		max = max(max, (unsigned long)(phdr[i].p_vaddr + phdr[i].p_memsz));
 	}
 	return max > min ? PAGE_ALIGN(max - min) : 0;
+}
+
+/*
+ * Can a program of this size be loaded at all? Asked while there is still somebody who can be told:
+ * the mappings are refused for the same two reasons, but only after the old program is gone.
+ */
+static bool enough_memory_for(const Elf64_Phdr *phdr, int nr)
+{
+	unsigned long pages = 0;
+	int i;
+
+	for (i = 0; i < nr; i++)
+		if (phdr[i].p_type == PT_LOAD && phdr[i].p_flags & PF_W)
+			pages += phdr[i].p_memsz >> PAGE_SHIFT;
+	return pages <= totalram_pages() &&
+	       total_mapping_size(phdr, nr) <= rlimit(RLIMIT_AS);
 }
 
 /* The largest alignment that a segment asks for. */
@@ -410,6 +427,9 @@ static int load_elf_binary(struct linux_binprm *bprm)
 		return PTR_ERR(phdr);
 	ret = -ENOEXEC;
 	if (!total_mapping_size(phdr, ex.e_phnum))
+		goto out_phdr;
+	ret = -ENOMEM;
+	if (!enough_memory_for(phdr, ex.e_phnum))
 		goto out_phdr;
 	interp = open_interpreter(bprm->file, &ex, phdr, &interp_ex);
 	ret = PTR_ERR(interp);

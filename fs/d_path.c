@@ -3,7 +3,7 @@
  * From a dentry back to its path, for getcwd(2), /proc and messages.
  *
  * The text is written from the end of the buffer towards its start, climbing from the name to the
- * root across mounts. rename_lock and mount_lock are held meanwhile, so names and places stand still.
+ * root across mounts. rename_lock and mount_lock are held meanwhile, so that nothing moves.
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>

@@ -13,6 +13,7 @@
 #include <linux/binfmts.h>
 #include <linux/cred.h>
 #include <linux/err.h>
+#include <linux/errname.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -493,8 +494,11 @@ static int bprm_execve(struct linux_binprm *bprm)
 	if (!ret)
 		return 0;
 	/* Half a program: nothing is left that could be told the error. */
-	if (bprm->point_of_no_return && !fatal_signal_pending(current))
+	if (bprm->point_of_no_return && !fatal_signal_pending(current)) {
+		pr_warn_ratelimited("%s[%d]: cannot be loaded: %s. The program before it is gone, so this "
+				    "task is killed\n", current->comm, current->pid, errname(ret));
 		force_fatal_sig(SIGSEGV);
+	}
 	return ret;
 }
 

@@ -430,7 +430,8 @@ void do_close_on_exec(struct files_struct *files)
 /* ------------------------------------------------------------------ dup */
 
 /* Puts @file at a reserved or used descriptor; file_lock is held, and released. */
-static int do_dup2(struct files_struct *files, struct file *file, unsigned int fd, unsigned int flags)
+static int do_dup2(struct files_struct *files, struct file *file, unsigned int fd,
+		   unsigned int flags)
 {
 	struct fdtable *fdt = files->fdt;
 	struct file *old = fdt->fd[fd];
@@ -629,7 +630,7 @@ void exit_files(struct task_struct *task)
 	put_files_struct(files);
 }
 
-/** unshare_fd - for unshare(2): a copy in *@new_files if CLONE_FILES asks for one and it is shared */
+/** unshare_fd - for unshare(2): a copy of a shared table in *@new_files, if CLONE_FILES is set */
 int unshare_fd(unsigned long unshare_flags, unsigned int max_fds, struct files_struct **new_files)
 {
 	int err = 0;

@@ -56,7 +56,8 @@ struct file *alloc_empty_file(int flags, const struct cred *cred)
 }
 
 /* An open file of an inode without further checks; takes over the references of @path. */
-static struct file *alloc_file(const struct path *path, int flags, const struct file_operations *fop)
+static struct file *alloc_file(const struct path *path, int flags,
+			       const struct file_operations *fop)
 {
 	struct file *file = alloc_empty_file(flags, current_cred());
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The filesystem types that are registered, and /proc/filesystems. file_systems_lock guards the list.
+ * The registered filesystem types, and /proc/filesystems. file_systems_lock guards the list.
  */
 #include <linux/fs.h>
 #include <linux/init.h>

@@ -51,11 +51,20 @@ void wb_init(struct bdi_writeback *wb, struct backing_dev_info *bdi)
 	INIT_LIST_HEAD(&wb->b_more_io);
 }
 
+/* list_lock held: it keeps the flusher's task from going away under the wake-up. */
+static void wb_wakeup_locked(struct bdi_writeback *wb)
+{
+	lockdep_assert_held(&wb->list_lock);
+	if (test_bit(WB_registered, &wb->state))
+		wake_up_process(wb->task);
+}
+
 /** wb_wakeup - the flusher is to look what there is to do; from any context but an interrupt */
 void wb_wakeup(struct bdi_writeback *wb)
 {
-	if (test_bit(WB_registered, &wb->state))
-		wake_up_process(wb->task);
+	spin_lock(&wb->list_lock);
+	wb_wakeup_locked(wb);
+	spin_unlock(&wb->list_lock);
 }
 
 /** wb_start_background_writeback - too many pages are dirty: write until there are fewer */
@@ -118,9 +127,8 @@ void __mark_inode_dirty(struct inode *inode, int flags)
 		list_add(&inode->i_io_list, &wb->b_dirty);
 	}
 	spin_unlock(&inode->i_lock);
-	/* The lock keeps the flusher's task from going away under the wake-up. */
 	if (first)
-		wb_wakeup(wb);
+		wb_wakeup_locked(wb);
 	spin_unlock(&wb->list_lock);
 }
 

@@ -235,8 +235,9 @@ void evict_inodes(struct super_block *sb)
 
 	spin_lock(&sb->s_inode_list_lock);
 	list_for_each_entry_safe(inode, next, &sb->s_inodes, i_sb_list) {
-		/* Nobody takes a new reference any more, so the count cannot rise after this look. */
-		if (atomic_read(&inode->i_count) || (inode->i_state & (I_NEW | I_FREEING | I_WILL_FREE)))
+		/* Nobody takes a new reference any more: the count cannot rise after this. */
+		if (atomic_read(&inode->i_count) ||
+		    (inode->i_state & (I_NEW | I_FREEING | I_WILL_FREE)))
 			continue;
 		list_del_init(&inode->i_sb_list);
 		spin_unlock(&sb->s_inode_list_lock);
@@ -537,7 +538,7 @@ static unsigned long icache_count(struct shrinker *shrink, struct shrink_control
 	return READ_ONCE(nr_inode_unused);
 }
 
-/* What reclaim does with the oldest unused inode; inode_lru_lock held. True when it may be freed. */
+/* What reclaim does with the oldest unused inode: true, free it. inode_lru_lock held. */
 static bool isolate_inode(struct inode *inode)
 {
 	bool take = false;

@@ -21,7 +21,7 @@
 
 /* ------------------------------------------------------------------ links */
 
-/* An inode without links that is still in use forbids remounting read-only: it must be freed later. */
+/* Such an inode, while in use, forbids remounting read-only: it has to be freed on disk later. */
 static void lost_last_link(struct inode *inode)
 {
 	atomic_long_inc(&inode->i_sb->s_remove_count);
@@ -67,7 +67,7 @@ void inc_nlink(struct inode *inode)
 	inode->__i_nlink++;
 }
 
-/* ------------------------------------------------------------------ blocks: i_blocks * 512 + i_bytes */
+/* ------------------------------------------------------------------ bytes */
 
 loff_t inode_get_bytes(struct inode *inode)
 {
@@ -230,7 +230,7 @@ int file_update_time(struct file *file)
 
 /* ------------------------------------------------------------------ set-id bits */
 
-/** setattr_should_drop_suidgid - ATTR_ changes owed when somebody else writes to or owns the file */
+/** setattr_should_drop_suidgid - ATTR_MODE if a write or a new owner takes set-id bits away */
 int setattr_should_drop_suidgid(struct inode *inode)
 {
 	umode_t mode = inode->i_mode;

@@ -13,7 +13,12 @@
  */
 extern struct mutex vfs_shrink_mutex;
 
-/* dcache.c */
+/* dcache.c, for dcache_prune.c */
+extern spinlock_t dcache_lru_lock;	/* guards the next two, d_lru and DCACHE_LRU_LIST */
+extern struct list_head dcache_lru;	/* longest unused first */
+extern unsigned long nr_dentry_unused;
+void __d_lru_del(struct dentry *dentry);
+struct dentry *dentry_kill(struct dentry *dentry);
 struct dentry *__d_lookup(const struct dentry *parent, const struct qstr *name);
 void d_kill_unused(struct dentry *dentry);
 
@@ -23,7 +28,6 @@ int inode_shrinker_init(void);
 void inode_lru_del(struct inode *inode);
 void evict(struct inode *inode);
 void wake_up_inode(struct inode *inode);
-
 
 /* namespace.c */
 struct vfsmount *lookup_mnt(const struct path *path);

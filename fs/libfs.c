@@ -69,7 +69,7 @@ int simple_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* ------------------------------------------------------------------ directories that are the dcache */
+/* ------------------------------------------------------------------ directories in the dcache */
 
 int always_delete_dentry(const struct dentry *dentry)
 {
@@ -80,13 +80,16 @@ const struct dentry_operations simple_dentry_operations = {
 	.d_delete	= always_delete_dentry,
 };
 
-/** simple_lookup - the cache is the directory: what is not in it is not there */
+/*
+ * The cache is the directory: what is not in it is not there. And since that is known without it, a
+ * negative dentry is not worth keeping.
+ */
 struct dentry *simple_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
 {
 	if (dentry->d_name.len > NAME_MAX)
 		return ERR_PTR(-ENAMETOOLONG);
 	if (!dentry->d_sb->s_d_op)
-		d_set_d_op(dentry, &simple_dentry_operations);	/* negative ones are not worth keeping */
+		d_set_d_op(dentry, &simple_dentry_operations);
 	d_add(dentry, NULL);
 	return NULL;
 }
@@ -304,7 +307,7 @@ const struct inode_operations simple_dir_inode_operations = {
 
 /* ------------------------------------------------------------------ pages without a store */
 
-static int simple_read_folio(struct file *file, struct folio *folio)
+int simple_read_folio(struct file *file, struct folio *folio)
 {
 	clear_page(folio_address(folio));
 	folio_mark_uptodate(folio);
@@ -328,8 +331,8 @@ int simple_write_begin(struct file *file, struct address_space *mapping, loff_t 
 	return 0;
 }
 
-static int simple_write_end(struct file *file, struct address_space *mapping, loff_t pos,
-			    unsigned len, unsigned copied, struct page *page, void *fsdata)
+int simple_write_end(struct file *file, struct address_space *mapping, loff_t pos, unsigned len,
+		     unsigned copied, struct page *page, void *fsdata)
 {
 	struct inode *inode = page->mapping->host;
 	loff_t last_pos = pos + copied;

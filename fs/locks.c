@@ -29,7 +29,7 @@ struct file_lock {
 struct file_lock_context {
 	spinlock_t		lock;
 	struct list_head	flocks;		/* lock guards these */
-	struct list_head	ranges;		/* sorted by nothing; ranges of one owner do not overlap */
+	struct list_head	ranges;		/* those of one owner do not overlap */
 	wait_queue_head_t	wait;
 };
 
@@ -121,7 +121,8 @@ static void free_locks(struct list_head *dead)
 }
 
 /* One try to set or, with F_UNLCK, remove a lock. -EAGAIN: another's is in the way. */
-static int try_lock(struct file_lock_context *ctx, struct list_head *head, const struct file_lock *fl)
+static int try_lock(struct file_lock_context *ctx, struct list_head *head,
+		    const struct file_lock *fl)
 {
 	struct file_lock *new = NULL, *spare;
 	LIST_HEAD(dead);
@@ -256,7 +257,8 @@ static int range_of(struct file *filp, const struct flock *l, struct file_lock *
 	return 0;
 }
 
-static int make_lock(struct file *filp, unsigned int cmd, const struct flock *l, struct file_lock *fl)
+static int make_lock(struct file *filp, unsigned int cmd, const struct flock *l,
+		     struct file_lock *fl)
 {
 	bool ofd = cmd == F_OFD_GETLK || cmd == F_OFD_SETLK || cmd == F_OFD_SETLKW;
 
@@ -318,7 +320,7 @@ int fcntl_setlk(unsigned int fd, struct file *filp, unsigned int cmd, struct flo
 	err = set_lock(ctx, &ctx->ranges, &fl, cmd == F_SETLKW || cmd == F_OFD_SETLKW);
 	if (err || fl.type == F_UNLCK || fl.owner == filp)
 		return err;
-	/* Another thread may have closed the descriptor while we waited: then nobody would unlock. */
+	/* Another thread may have closed it while we waited: then nobody would unlock. */
 	now = fget(fd);
 	if (now != filp) {
 		fl.type = F_UNLCK;

@@ -73,17 +73,25 @@ static void drop_text(struct delayed_call *done)
 /* Makes @text what is walked next, from "/" or from nd->path. */
 static int start_text(struct nameidata *nd, const char *text)
 {
-	if (*text == '/') {
-		struct path root;
+	struct path root;
 
+	if (*text == '/') {
 		if (nd->flags & LOOKUP_BENEATH)
 			return -EXDEV;
-		nd_need_root(nd);
-		if ((nd->flags & LOOKUP_NO_XDEV) && nd->path.mnt && nd->path.mnt != nd->root.mnt)
+		if (nd->root.mnt || nd->given_root) {
+			nd_need_root(nd);
+			root = nd->root;
+			path_get(&root);
+		} else {
+			get_fs_root(current->fs, &root);	/* nd->root may never be needed */
+		}
+		if ((nd->flags & LOOKUP_NO_XDEV) && nd->path.mnt && nd->path.mnt != root.mnt) {
+			path_put(&root);
 			return -EXDEV;
-		root = nd->root;
-		path_get(&root);
-		nd_set_path(nd, &root);
+		}
+		if (nd->path.mnt)
+			path_put(&nd->path);
+		nd->path = root;
 		while (*text == '/')
 			text++;
 	}

@@ -67,7 +67,7 @@ int may_create(struct inode *dir, struct dentry *child)
 	return inode_permission(&init_user_ns, dir, MAY_WRITE | MAY_EXEC);
 }
 
-/* ------------------------------------------------------------------ a name that is not there yet */
+/* ------------------------------------------------------------------ names not there yet */
 
 /*
  * The negative dentry of a path, with its directory locked and write access taken;
@@ -404,7 +404,7 @@ int vfs_link(struct dentry *old_dentry, struct user_namespace *mnt_userns, struc
 	if (IS_APPEND(inode) || IS_IMMUTABLE(inode) || !dir->i_op->link || S_ISDIR(inode->i_mode))
 		return -EPERM;
 	inode_lock(inode);
-	/* A file whose last name is gone must not get a new one: its blocks are already given up. */
+	/* A file whose last name is gone must not get a new one: its blocks are given up. */
 	err = inode->i_nlink ? dir->i_op->link(old_dentry, dir, new_dentry) : -ENOENT;
 	inode_unlock(inode);
 	return err;

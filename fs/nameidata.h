@@ -27,7 +27,7 @@ struct nameidata {
 	struct saved_text *stack;
 	struct saved_text internal[EMBEDDED_LEVELS];
 	struct delayed_call text_done;	/* frees the text that rest points into, if not the first */
-	struct delayed_call last_done;	/* frees the text that last.name points into, once it differs */
+	struct delayed_call last_done;	/* the same for last.name, when that is another text */
 	struct filename	*name;
 	struct path	*given_root;	/* the caller's root, instead of the task's */
 	bool		jumped;		/* a magic link has moved path itself */

@@ -90,7 +90,7 @@ static void free_vfsmnt(struct mount *mnt)
 	kmem_cache_free(mnt_cache, mnt);
 }
 
-/** mntput - gives a reference back; NULL is allowed. The last may shut the filesystem down: sleeps */
+/** mntput - gives a reference back, or NULL. The last may shut the filesystem down: sleeps */
 void mntput(struct vfsmount *m)
 {
 	struct mount *mnt;
@@ -130,7 +130,7 @@ int mnt_want_write(struct vfsmount *m)
 	struct mount *mnt = real_mount(m);
 
 	atomic_inc(&mnt->mnt_writers);
-	/* We count ourselves, then look at the flags; a remount sets MNT_WRITE_HOLD, then counts. */
+	/* We count ourselves, then look at the flags; a remount sets HOLD, then counts. */
 	smp_mb();
 	while (READ_ONCE(m->mnt_flags) & MNT_WRITE_HOLD)
 		cpu_relax();
@@ -681,7 +681,8 @@ static int do_umount(struct mount *mnt, int flags)
 	}
 	/* The tree has one reference, the caller another. */
 	spin_lock(&mount_lock);
-	if (!(flags & MNT_DETACH) && (atomic_read(&mnt->mnt_count) > 2 || !list_empty(&mnt->mnt_mounts)))
+	if (!(flags & MNT_DETACH) &&
+	    (atomic_read(&mnt->mnt_count) > 2 || !list_empty(&mnt->mnt_mounts)))
 		err = -EBUSY;
 	else if (!(flags & MNT_DETACH))
 		hlist_del_init(&mnt->mnt_hash);		/* nobody finds it from here on */

@@ -163,7 +163,9 @@ static unsigned int resolve_to_lookup(u64 resolve)
 /* Checks open(2)'s and openat2(2)'s flags and turns them into what the path walk needs. */
 int build_open_flags(const struct open_how *how, struct open_flags *op)
 {
-	static const int acc_modes[] = { MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE, MAY_READ | MAY_WRITE };
+	static const int acc_modes[] = {
+		MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE, MAY_READ | MAY_WRITE,
+	};
 	u64 flags = how->flags;
 	int acc_mode = acc_modes[flags & O_ACCMODE];
 
@@ -184,7 +186,8 @@ int build_open_flags(const struct open_how *how, struct open_flags *op)
 		op->mode = 0;
 	}
 	if (flags & __O_TMPFILE) {
-		if ((flags & O_TMPFILE) != O_TMPFILE || !(acc_mode & MAY_WRITE) || (flags & O_CREAT))
+		if ((flags & O_TMPFILE) != O_TMPFILE || !(acc_mode & MAY_WRITE) ||
+		    (flags & O_CREAT))
 			return -EINVAL;
 	}
 	if ((flags & (O_DIRECTORY | O_CREAT)) == (O_DIRECTORY | O_CREAT))
@@ -292,7 +295,7 @@ SYSCALL_DEFINE4(openat2, int, dfd, const char __user *, filename, struct open_ho
 	return err ?: do_sys_openat2(dfd, filename, &tmp);
 }
 
-/** filp_close - a descriptor is closed: tells the file, drops the locks of @id, and the reference */
+/** filp_close - a descriptor is closed: tells the file, drops @id's locks and the reference */
 int filp_close(struct file *filp, void *id)
 {
 	int ret = 0;
@@ -363,7 +366,8 @@ int vfs_truncate(const struct path *path, loff_t length)
 	if (!err)
 		err = get_write_access(inode);
 	if (!err) {
-		err = do_truncate(&init_user_ns, path->dentry, length, ATTR_MTIME | ATTR_CTIME, NULL);
+		err = do_truncate(&init_user_ns, path->dentry, length, ATTR_MTIME | ATTR_CTIME,
+				  NULL);
 		put_write_access(inode);
 	}
 	mnt_drop_write(path->mnt);
@@ -447,7 +451,7 @@ SYSCALL_DEFINE4(fallocate, int, fd, int, mode, loff_t, offset, loff_t, len)
 
 /* ------------------------------------------------------------------ access */
 
-/* access(2) asks for the real user, not the effective one: a cred with that identity for a while. */
+/* access(2) asks for the real user, not the effective one: a cred like that, for a while. */
 static const struct cred *access_override_creds(void)
 {
 	struct cred *cred = prepare_creds();

@@ -183,7 +183,7 @@ static ssize_t pipe_read(struct kiocb *iocb, struct iov_iter *to)
 
 /* ------------------------------------------------------------------ writing */
 
-/* Into the rest of the last buffer, if all of @from fits there. Bytes, 0 if it does not, or -EFAULT. */
+/* Into the rest of the last buffer. Bytes, 0 if not all of @from fits there, or -EFAULT. */
 static ssize_t merge_into_last(struct pipe_inode_info *pipe, struct iov_iter *from)
 {
 	struct pipe_buffer *buf = pipe_buf(pipe, pipe->head - 1);
@@ -263,7 +263,7 @@ static ssize_t pipe_write(struct kiocb *iocb, struct iov_iter *from)
 			continue;
 		}
 		if (!n)
-			n = (filp->f_flags & O_NONBLOCK) ? -EAGAIN : wait_for_room(pipe, &was_empty);
+			n = filp->f_flags & O_NONBLOCK ? -EAGAIN : wait_for_room(pipe, &was_empty);
 		if (!n)
 			continue;
 stop:
@@ -380,8 +380,9 @@ static struct pipe_inode_info *fifo_pipe(struct inode *inode)
 	return pipe;
 }
 
-/* Sleeps until the other side has been opened since *@counter was @old. mutex is dropped meanwhile. */
-static int wait_for_partner(struct pipe_inode_info *pipe, wait_queue_head_t *wq, unsigned int *counter)
+/* Sleeps until the other side has been opened once more. mutex is dropped meanwhile. */
+static int wait_for_partner(struct pipe_inode_info *pipe, wait_queue_head_t *wq,
+			    unsigned int *counter)
 {
 	unsigned int old = *counter;
 	int err;
@@ -427,7 +428,7 @@ static int fifo_open(struct inode *inode, struct file *filp)
 		goto out;
 	if ((filp->f_mode & (FMODE_READ | FMODE_WRITE)) == FMODE_READ && !pipe->writers) {
 		if (nonblock)
-			filp->f_version = pipe->w_counter;	/* no hang-up before a writer came */
+			filp->f_version = pipe->w_counter; /* no hang-up before a writer came */
 		else
 			err = wait_for_partner(pipe, &pipe->rd_wait, &pipe->w_counter);
 	} else if ((filp->f_mode & (FMODE_READ | FMODE_WRITE)) == FMODE_WRITE && !pipe->readers) {

@@ -133,7 +133,8 @@ static inline loff_t *file_ppos(struct file *file)
 
 /* ------------------------------------------------------------------ one buffer */
 
-static ssize_t iter_rw(struct file *file, struct iov_iter *iter, loff_t *ppos, bool write, int flags)
+static ssize_t iter_rw(struct file *file, struct iov_iter *iter, loff_t *ppos, bool write,
+		       int flags)
 {
 	struct kiocb kiocb;
 	ssize_t ret;
@@ -268,7 +269,9 @@ ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos)
 
 ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *pos)
 {
-	struct kvec iov = { .iov_base = (void *)buf, .iov_len = min_t(size_t, count, MAX_RW_COUNT) };
+	struct kvec iov = {
+		.iov_base = (void *)buf, .iov_len = min_t(size_t, count, MAX_RW_COUNT),
+	};
 	struct iov_iter iter;
 	int ret = rw_verify_area(WRITE, file, pos, count);
 
@@ -310,7 +313,8 @@ static ssize_t loop_rw(struct file *file, struct iov_iter *iter, loff_t *ppos, b
 	return ret;
 }
 
-static ssize_t do_iter_rw(struct file *file, struct iov_iter *iter, loff_t *pos, bool write, int flags)
+static ssize_t do_iter_rw(struct file *file, struct iov_iter *iter, loff_t *pos, bool write,
+			  int flags)
 {
 	size_t count = iov_iter_count(iter);
 	ssize_t ret;

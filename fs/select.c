@@ -7,6 +7,7 @@
  * again. The flag is set before the task is woken and looked at after the task's state is set, so
  * no wake-up between a round and the sleep is lost.
  */
+#include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/hrtimer.h>
@@ -177,7 +178,8 @@ static u64 select_estimate_accuracy(struct timespec64 *tv)
  * What both calls do at their end: restore the signal mask unless a signal is to be delivered
  * first, and tell the program how much of the time is left.
  */
-static int poll_select_finish(struct timespec64 *end_time, struct __kernel_timespec __user *p, int ret)
+static int poll_select_finish(struct timespec64 *end_time, struct __kernel_timespec __user *p,
+			      int ret)
 {
 	struct timespec64 now, rts;
 
@@ -394,6 +396,17 @@ static int select_round(void *what, struct poll_wqueues *pwq)
 	return count;
 }
 
+static unsigned int table_size(void)
+{
+	struct files_struct *files = current->files;
+	unsigned int size;
+
+	spin_lock(&files->file_lock);
+	size = files_fdtable(files)->max_fds;
+	spin_unlock(&files->file_lock);
+	return size;
+}
+
 static int core_sys_select(unsigned int n, void __user *const user_sets[SEL_SETS],
 			   struct timespec64 *end_time)
 {
@@ -401,8 +414,8 @@ static int core_sys_select(unsigned int n, void __user *const user_sets[SEL_SETS
 	struct select_args args;
 	int ret;
 
-	/* More than the table can hold is asked for in vain: no descriptor is there. */
-	n = min_t(unsigned long, n, max_t(unsigned long, rlimit(RLIMIT_NOFILE), 1024));
+	/* What lies beyond the table is not looked at, as in Linux: no descriptor can be there. */
+	n = min(n, table_size());
 	args.n = n;
 	if (FDS_BYTES(n) > sizeof(stack_bits) / (2 * SEL_SETS)) {
 		bits = kvmalloc(2 * SEL_SETS * FDS_BYTES(n), GFP_KERNEL);

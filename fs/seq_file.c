@@ -99,7 +99,7 @@ again:
 			break;
 		p = m->op->next(m, p, &m->index);
 		if (m->index == pos)
-			m->index++;	/* a next() that forgets it would show the record for ever */
+			m->index++; /* a next() that forgets it would show the record for ever */
 		if (m->count >= want)
 			break;
 	}
@@ -112,7 +112,7 @@ again:
 			return err;
 		goto again;
 	}
-	/* What was shown before an error, or before a record that did not fit, is given out first. */
+	/* What was shown before an error or a record that did not fit is given out first. */
 	return m->count || err > 0 ? 0 : err;
 }
 
@@ -281,7 +281,8 @@ void seq_put_decimal_ll(struct seq_file *m, const char *delimiter, long long num
 	seq_printf(m, "%s%lld", delimiter ?: "", num);
 }
 
-void seq_put_hex_ll(struct seq_file *m, const char *delimiter, unsigned long long v, unsigned int width)
+void seq_put_hex_ll(struct seq_file *m, const char *delimiter, unsigned long long v,
+		    unsigned int width)
 {
 	seq_printf(m, "%s%0*llx", delimiter ?: "", (int)width, v);
 }
@@ -405,7 +406,8 @@ int single_open(struct file *file, int (*show)(struct seq_file *, void *), void 
 }
 
 /** single_open_size - the same with a buffer of @size bytes from the start */
-int single_open_size(struct file *file, int (*show)(struct seq_file *, void *), void *data, size_t size)
+int single_open_size(struct file *file, int (*show)(struct seq_file *, void *), void *data,
+		     size_t size)
 {
 	char *buf = kvmalloc(size, GFP_KERNEL);
 	struct seq_file *m;

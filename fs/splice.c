@@ -26,7 +26,7 @@ static ssize_t page_rw(struct file *file, void *page, size_t len, loff_t *pos, b
 	return write ? vfs_iter_write(file, &iter, pos, 0) : vfs_iter_read(file, &iter, pos, 0);
 }
 
-/* Writes all of a page, in as many goes as it takes; returns what arrived, or an error if nothing did. */
+/* Writes all of a page, in as many goes as it takes. What arrived, or an error if nothing did. */
 static ssize_t write_all(struct file *out, char *page, size_t len, loff_t *out_pos)
 {
 	size_t done = 0;
@@ -156,7 +156,8 @@ static ssize_t copy_range_checks(struct file *in, loff_t pos_in, struct file *ou
 	if (ret)
 		return ret;
 	/* Not onto itself. */
-	if (inode_in == inode_out && pos_out + (loff_t)len > pos_in && pos_out < pos_in + (loff_t)len)
+	if (inode_in == inode_out && pos_out + (loff_t)len > pos_in &&
+	    pos_out < pos_in + (loff_t)len)
 		return -EINVAL;
 	return 0;
 }

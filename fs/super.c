@@ -136,7 +136,7 @@ bool trylock_super(struct super_block *sb)
 	return false;
 }
 
-/* ------------------------------------------------------------------ finding and making instances */
+/* ------------------------------------------------------------------ finding and making them */
 
 /**
  * sget_fc - the instance that @test picks among the type's, or a new one
@@ -246,7 +246,8 @@ static int fill_new_super(struct super_block *s, struct fs_context *fc,
 }
 
 /** get_tree_nodev - a new instance each time, without a device */
-int get_tree_nodev(struct fs_context *fc, int (*fill_super)(struct super_block *, struct fs_context *))
+int get_tree_nodev(struct fs_context *fc,
+		   int (*fill_super)(struct super_block *, struct fs_context *))
 {
 	struct super_block *s = sget_fc(fc, NULL, set_anon_super_fc);
 
@@ -259,7 +260,8 @@ static int test_any_super(struct super_block *s, struct fs_context *fc)
 }
 
 /** get_tree_single - the one instance that the type has */
-int get_tree_single(struct fs_context *fc, int (*fill_super)(struct super_block *, struct fs_context *))
+int get_tree_single(struct fs_context *fc,
+		    int (*fill_super)(struct super_block *, struct fs_context *))
 {
 	struct super_block *s = sget_fc(fc, test_any_super, set_anon_super_fc);
 
@@ -277,7 +279,8 @@ int get_tree_single(struct fs_context *fc, int (*fill_super)(struct super_block 
  * A device has one instance; mounting it again shows the same one. -EACCES when the device is
  * read-only and the mount is not, -EBUSY when somebody else has claimed the device.
  */
-int get_tree_bdev(struct fs_context *fc, int (*fill_super)(struct super_block *, struct fs_context *))
+int get_tree_bdev(struct fs_context *fc,
+		  int (*fill_super)(struct super_block *, struct fs_context *))
 {
 	fmode_t mode = FMODE_READ | FMODE_EXCL;
 	struct block_device *bdev;
@@ -317,7 +320,7 @@ int get_tree_bdev(struct fs_context *fc, int (*fill_super)(struct super_block *,
 	}
 	s->s_mode = mode;
 	snprintf(s->s_id, sizeof(s->s_id), "%s", bdev->bd_disk->disk_name);
-	sb_set_blocksize(s, bdev_logical_block_size(bdev) > 512 ? bdev_logical_block_size(bdev) : 1024);
+	sb_set_blocksize(s, max(bdev_logical_block_size(bdev), 1024U));
 	bdev->bd_super = s;
 	return fill_new_super(s, fc, fill_super);
 }
@@ -336,10 +339,11 @@ static int legacy_fill_super(struct super_block *s, struct fs_context *fc)
 	return l->fill(s, l->data, (fc->sb_flags & SB_SILENT) ? 1 : 0);
 }
 
+typedef int (*get_tree_t)(struct fs_context *fc,
+			  int (*fill_super)(struct super_block *, struct fs_context *));
+
 static struct dentry *legacy_tree(struct file_system_type *type, int flags, const char *dev_name,
-				  struct legacy_fill *l,
-				  int (*get_tree)(struct fs_context *,
-						  int (*)(struct super_block *, struct fs_context *)))
+				  struct legacy_fill *l, get_tree_t get_tree)
 {
 	struct fs_context fc = {
 		.fs_type = type, .sb_flags = flags, .source = dev_name, .fs_private = l,
@@ -464,7 +468,8 @@ void kill_block_super(struct super_block *sb)
 int reconfigure_super(struct fs_context *fc)
 {
 	struct super_block *sb = fc->root->d_sb;
-	unsigned int flags = (sb->s_flags & ~fc->sb_flags_mask) | (fc->sb_flags & fc->sb_flags_mask);
+	unsigned int flags = (sb->s_flags & ~fc->sb_flags_mask) |
+			     (fc->sb_flags & fc->sb_flags_mask);
 	bool to_ro = (flags & SB_RDONLY) && !sb_rdonly(sb);
 	bool to_rw = !(flags & SB_RDONLY) && sb_rdonly(sb);
 	int err = 0;

@@ -27,7 +27,7 @@
 static char root_name[64] __initdata = "/dev/vda";
 static char *root_fs_names __initdata;
 static char *root_mount_data __initdata;
-static unsigned long root_mountflags __initdata = MS_SILENT;
+static unsigned long root_mountflags __initdata;
 
 static int __init root_dev_setup(char *line)
 {
@@ -101,9 +101,11 @@ static dev_t __init find_root_dev(void)
 		panic("no root device: give QEMU -drive if=none,file=build/root.img,format=raw,id=root "
 		      "-device virtio-blk-device,drive=root, or start it with "
 		      "scripts/qemu --disk build/root.img");
-	pr_emerg("root=%s: there is no such block device. These are the ones there are:\n", root_name);
+	pr_emerg("root=%s: there is no such block device. These are the ones there are:\n",
+		 root_name);
 	printk_all_partitions();
-	panic("root=%s names no disk: use one of those above, for example root=/dev/vda", root_name);
+	panic("root=%s names no disk: use one of those above, for example root=/dev/vda",
+	      root_name);
 }
 
 /* ------------------------------------------------------------------ mounting it */
@@ -175,6 +177,8 @@ static int __init types_to_try(char *buf, size_t size)
 		type = get_fs_type(p);
 		if (!type)
 			panic("rootfstype=%s: this kernel has no filesystem of that name", p);
+		if (!(type->fs_flags & FS_REQUIRES_DEV))
+			panic("rootfstype=%s: this filesystem does not live on a disk", p);
 		put_filesystem(type);
 		if (!comma)
 			return count + 1;
@@ -189,7 +193,8 @@ static void __init mount_root(dev_t dev)
 	const char *p = types;
 	int count, err = -ENODEV;
 
-	snprintf(node, sizeof(node), "/dev/%s", strncmp(root_name, "/dev/", 5) ? "root" : root_name + 5);
+	snprintf(node, sizeof(node), "/dev/%s",
+		 strncmp(root_name, "/dev/", 5) ? "root" : root_name + 5);
 	if (make_dir("/dev") || make_dir("/root") || make_block_node(node, dev))
 		panic("no memory to mount the root filesystem");
 	count = types_to_try(types, sizeof(types));
@@ -200,7 +205,8 @@ static void __init mount_root(dev_t dev)
 				root_mountflags & MS_RDONLY ? "read-only" : "read-write");
 			return;
 		}
-		pr_err("VFS: %s is not a root filesystem of type %s: %s\n", root_name, p, errname(err));
+		pr_err("VFS: %s is not a root filesystem of type %s: %s\n", root_name, p,
+		       errname(err));
 	}
 	if (!count)
 		panic("this kernel has no filesystem that lives on a disk");

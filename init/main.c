@@ -187,26 +187,54 @@ static int run_init_process(const char *init_filename)
 	return kernel_execve(init_filename, argv_init, envp_init);
 }
 
+/* What is wrong with a file that execve() refused, in words. */
+static const char *why_no_init(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "there is no such file on the root disk, or none of the interpreter's name";
+	case -ENOTDIR:
+		return "a part of the path is not a folder";
+	case -EACCES:
+		return "it is not a file that may be executed (mount it and look with ls -l)";
+	case -ENOEXEC:
+		return "it is neither an arm64 ELF program nor a script that starts with #!";
+	case -ENOMEM:
+		return "there is not enough memory for it";
+	case -EIO:
+	case -EUCLEAN:
+		return "the root disk is damaged: run fsck.ezfs on it";
+	default:
+		return "it could not be executed";
+	}
+}
+
 /* The one that is named, or the first of the usual ones. */
 static void start_init(void)
 {
 	static const char *const usual[] = { "/sbin/init", "/bin/init", "/bin/sh" };
-	int i, ret;
+	int i, ret, failed = 0;
 
 	if (execute_command) {
 		ret = run_init_process(execute_command);
 		if (!ret)
 			return;
-		panic("Requested init %s failed: %s.", execute_command, errname(ret));
+		panic("Requested init=%s failed: %s (%s)", execute_command, why_no_init(ret),
+		      errname(ret));
 	}
 	for (i = 0; i < ARRAY_SIZE(usual); i++) {
 		ret = run_init_process(usual[i]);
 		if (!ret)
 			return;
-		if (ret != -ENOENT)
-			pr_err("Starting init: %s exists but couldn't execute it: %s\n", usual[i],
-			       errname(ret));
+		if (ret != -ENOENT) {
+			pr_err("Starting init: %s exists but couldn't execute it: %s (%s)\n",
+			       usual[i], why_no_init(ret), errname(ret));
+			failed++;
+		}
 	}
+	if (failed)
+		panic("No working init found. The lines above say what is wrong with it: make a good "
+		      "root disk with 'make', or name another program with init=");
 	panic("No working init found. There is no /sbin/init, /bin/init or /bin/sh on the root disk: "
 	      "make one with 'make', or name another with init=");
 }

@@ -61,7 +61,7 @@ static struct cred *copy_of(const struct cred *old)
 	return new;
 }
 
-/** prepare_creds - a copy of the current task's to be changed; commit_creds() or abort_creds() it */
+/** prepare_creds - a copy of the current task's, for commit_creds() or abort_creds() */
 struct cred *prepare_creds(void)
 {
 	return copy_of(current_cred());

@@ -15,7 +15,7 @@
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
-/* Both get a piece of memory and the number of bytes done before; they return the bytes NOT done. */
+/* Both get a piece of memory and how many bytes were done before; they return those NOT done. */
 typedef size_t (*user_step_t)(void __user *piece, size_t len, void *priv, size_t done);
 typedef size_t (*kernel_step_t)(void *piece, size_t len, void *priv, size_t done);
 
@@ -105,7 +105,7 @@ static size_t step_to_kernel(void *piece, size_t len, void *from, size_t done)
 
 static size_t step_from_user(void __user *piece, size_t len, void *to, size_t done)
 {
-	/* Not copy_from_user(): what could not be read is not to be cleared in a page of the cache. */
+	/* Not copy_from_user(): a page of the cache is not to be cleared where a read failed. */
 	return access_ok(piece, len) ? __copy_from_user_inatomic(to + done, piece, len) : len;
 }
 

@@ -38,7 +38,6 @@ struct backing_dev_info *bdi_alloc(int node_id)
 		return NULL;
 	INIT_LIST_HEAD(&bdi->bdi_list);
 	bdi->ra_pages = VM_READAHEAD_PAGES;
-	bdi->io_pages = VM_READAHEAD_PAGES;
 	bdi->capabilities = BDI_CAP_WRITEBACK;
 	wb_init(&bdi->wb, bdi);
 	return bdi;
@@ -81,16 +80,19 @@ int bdi_register(struct backing_dev_info *bdi, const char *fmt, ...)
 /** bdi_unregister - stops the flusher; what is dirty has been written, or is lost */
 void bdi_unregister(struct backing_dev_info *bdi)
 {
-	if (!test_and_clear_bit(WB_registered, &bdi->wb.state))
+	bool registered;
+
+	/* Wake-ups happen under this lock: after it there are none any more. */
+	spin_lock(&bdi->wb.list_lock);
+	registered = test_and_clear_bit(WB_registered, &bdi->wb.state);
+	spin_unlock(&bdi->wb.list_lock);
+	if (!registered)
 		return;
 	mutex_lock(&bdi_lock);
 	list_del_init(&bdi->bdi_list);
 	mutex_unlock(&bdi_lock);
 	kthread_stop(bdi->wb.task);
-	/* A waker that saw WB_registered does its wake-up under this lock. */
-	spin_lock(&bdi->wb.list_lock);
 	bdi->wb.task = NULL;
-	spin_unlock(&bdi->wb.list_lock);
 }
 
 /** inode_to_bdi - the device that an inode's dirty pages go to */

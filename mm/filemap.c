@@ -167,8 +167,6 @@ void folio_end_writeback(struct folio *folio)
 	unsigned long flags;
 
 	BUG_ON(!folio_test_writeback(folio));
-	if (folio_test_clear_reclaim(folio))
-		folio_rotate_reclaimable(folio);
 	folio_get(folio);	/* it may be freed as soon as the bit is clear */
 	xa_lock_irqsave(&mapping->i_pages, flags);
 	folio_clear_writeback(folio);

@@ -90,23 +90,32 @@ static int filemap_create_folio(struct file *file, struct address_space *mapping
 	return err;
 }
 
+/* Up to date, and nothing to be started by using it? Then its contents may be read after this. */
+static inline bool folio_ready(struct folio *folio)
+{
+	const unsigned long mask = BIT(PG_uptodate) | BIT(PG_readahead);
+
+	if (unlikely((READ_ONCE(folio->flags) & mask) != BIT(PG_uptodate)))
+		return false;
+	smp_rmb();	/* pairs with folio_mark_uptodate() */
+	return true;
+}
+
 /*
- * The page at @index, up to date and with a reference. @want is how many pages the reader is after,
- * for read-ahead. ERR_PTR: -EINTR, -EIO, -ENOMEM, -EAGAIN when IOCB_NOWAIT forbids to sleep.
+ * The page at @index is @folio, which is not up to date or wants read-ahead, or NULL: not there.
+ * @want is how many pages the reader is after. Returns it up to date and with a reference, or
+ * ERR_PTR: -EINTR, -EIO, -ENOMEM, -EAGAIN when IOCB_NOWAIT forbids to sleep.
  */
-static struct folio *filemap_get_read_page(struct kiocb *iocb, pgoff_t index, unsigned long want)
+static noinline struct folio *filemap_get_pages(struct kiocb *iocb, pgoff_t index, unsigned long want,
+						struct folio *folio)
 {
 	struct file *file = iocb->ki_filp;
 	struct address_space *mapping = file->f_mapping;
 	const bool nowait = iocb->ki_flags & IOCB_NOWAIT;
 	DEFINE_READAHEAD(ractl, file, &file->f_ra, mapping, index);
-	struct folio *folio;
 	int err;
 
-	for (;;) {
-		folio = filemap_get_entry(mapping, index);
-		if (likely(folio && folio_test_uptodate(folio) && !folio_test_readahead(folio)))
-			return folio;
+	for (;; folio = filemap_get_entry(mapping, index)) {
 		if (!folio) {
 			if (nowait)
 				return ERR_PTR(-EAGAIN);
@@ -195,23 +204,24 @@ struct page *read_cache_page(struct address_space *mapping, pgoff_t index, fille
 ssize_t filemap_read(struct kiocb *iocb, struct iov_iter *iter, ssize_t already_read)
 {
 	struct file *file = iocb->ki_filp;
-	struct file_ra_state *ra = &file->f_ra;
-	struct inode *inode = file->f_mapping->host;
-	loff_t pos = iocb->ki_pos;
+	struct address_space *mapping = file->f_mapping;
+	struct inode *inode = mapping->host;
+	loff_t pos = iocb->ki_pos, left;
+	size_t bytes, copied;
 	int err = 0;
 
 	while (iov_iter_count(iter) && pos < i_size_read(inode)) {
-		const unsigned int offset = pos & ~PAGE_MASK;
+		const unsigned long offset = offset_in_page(pos);
 		const pgoff_t index = pos >> PAGE_SHIFT;
-		size_t bytes, copied;
-		struct folio *folio;
-		loff_t left;
+		struct folio *folio = filemap_get_entry(mapping, index);
 
-		folio = filemap_get_read_page(iocb, index,
-				DIV_ROUND_UP(offset + iov_iter_count(iter), PAGE_SIZE));
-		if (IS_ERR(folio)) {
-			err = PTR_ERR(folio);
-			break;
+		if (unlikely(!folio || !folio_ready(folio))) {
+			folio = filemap_get_pages(iocb, index, DIV_ROUND_UP(offset +
+					iov_iter_count(iter), PAGE_SIZE), folio);
+			if (IS_ERR(folio)) {
+				err = PTR_ERR(folio);
+				break;
+			}
 		}
 		/* The size after the page: see the top of the file. */
 		left = i_size_read(inode) - pos;
@@ -219,21 +229,21 @@ ssize_t filemap_read(struct kiocb *iocb, struct iov_iter *iter, ssize_t already_
 			folio_put(folio);
 			break;
 		}
-		bytes = min3((size_t)(PAGE_SIZE - offset), iov_iter_count(iter), (size_t)left);
+		bytes = min3(PAGE_SIZE - offset, iov_iter_count(iter), (size_t)left);
 		/* Reading on within a page is one use of it. */
-		if (ra->prev_pos < 0 || index != (pgoff_t)(ra->prev_pos >> PAGE_SHIFT) || !offset)
+		if (!offset || index != (pgoff_t)(file->f_ra.prev_pos >> PAGE_SHIFT))
 			folio_mark_accessed(folio);
 		copied = copy_folio_to_iter(folio, offset, bytes, iter);
 		folio_put(folio);
 		pos += copied;
-		already_read += copied;
-		ra->prev_pos = pos - 1;
+		file->f_ra.prev_pos = pos - 1;
 		if (unlikely(copied < bytes)) {
 			err = -EFAULT;
 			break;
 		}
 		cond_resched();
 	}
+	already_read += pos - iocb->ki_pos;
 	iocb->ki_pos = pos;
 	file_accessed(file);
 	return already_read ? already_read : err;

@@ -38,9 +38,6 @@ bool folio_mark_dirty(struct folio *folio)
 	struct address_space *mapping = folio_mapping(folio);
 
 	if (likely(mapping)) {
-		/* The bit now means that somebody wants it freed; it is in use again. */
-		if (folio_test_reclaim(folio))
-			folio_clear_reclaim(folio);
 		if (mapping->a_ops->dirty_folio)
 			return mapping->a_ops->dirty_folio(mapping, folio);
 		return filemap_dirty_folio(mapping, folio);

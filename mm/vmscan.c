@@ -122,28 +122,6 @@ void mark_page_accessed(struct page *page)
 	folio_mark_accessed(page_folio(page));
 }
 
-/** deactivate_file_folio - the page will not be used again soon: next for reclaim */
-void deactivate_file_folio(struct folio *folio)
-{
-	spin_lock(&lru_lock);
-	if (folio_test_lru(folio)) {
-		lru_del(folio);
-		folio_clear_active(folio);
-		folio_clear_referenced(folio);
-		lru_add(folio);
-		list_move_tail(&folio->lru, &lru_lists[LRU_INACTIVE]);
-	}
-	spin_unlock(&lru_lock);
-}
-
-/*
- * The write of a page that reclaim waits for has ended, perhaps in an interrupt, where lru_lock is not
- * taken. The page stays where it is: reclaim's next round begins at the rear again and finds it.
- */
-void folio_rotate_reclaimable(struct folio *folio)
-{
-}
-
 /* ------------------------------------------------------------------ shrinkers */
 
 /* Held for reading while shrinkers are asked. */

@@ -54,7 +54,8 @@ static inline void quarter_round(u32 *a, u32 *b, u32 *c, u32 *d)
 /* One block of 16 words from key, block counter and nonce. */
 static void chacha20_block(const u32 *key, u64 counter, u64 nonce, u32 *out)
 {
-	u32 in[16] = { 0x61707865, 0x3320646e, 0x79622d32, 0x6b206574 };	/* "expand 32-byte k" */
+	/* "expand 32-byte k" */
+	u32 in[16] = { 0x61707865, 0x3320646e, 0x79622d32, 0x6b206574 };
 	u32 *x = out;
 
 	memcpy(&in[4], key, CHACHA_KEY_SIZE);
@@ -171,7 +172,7 @@ u64 get_random_u64(void)
 /** get_random_u32_below - a number from 0 to @ceil - 1, each as likely as the others */
 u32 get_random_u32_below(u32 ceil)
 {
-	u32 reject = -ceil % ceil;	/* 2^32 mod ceil: so many would make some numbers likelier */
+	u32 reject = -ceil % ceil; /* 2^32 mod ceil: so many would make some numbers likelier */
 	u64 product;
 
 	do {

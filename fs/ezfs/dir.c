@@ -17,8 +17,8 @@ static struct buffer_head *read_dir(struct inode *dir)
 	struct buffer_head *bh = sb_bread(dir->i_sb, EZFS_I(dir)->block);
 
 	if (!bh)
-		ezfs_msg(dir->i_sb, KERN_ERR, "directory inode %lu: cannot read its block %llu",
-			 dir->i_ino, EZFS_I(dir)->block);
+		ezfs_msg_ratelimited(dir->i_sb, "directory inode %lu: cannot read its block %llu",
+				     dir->i_ino, EZFS_I(dir)->block);
 	return bh;
 }
 

@@ -141,6 +141,14 @@ __printf(2, 3) void ezfs_error(struct super_block *sb, const char *fmt, ...);
 __printf(3, 4) void ezfs_msg(struct super_block *sb, const char *level, const char *fmt, ...);
 void ezfs_mark_meta_dirty(struct buffer_head *bh);
 
+/* For what programs can bring about again and again. */
+#define ezfs_msg_ratelimited(sb, fmt, ...)					\
+do {										\
+	static struct ratelimit_state __rs;					\
+	if (___ratelimit(&__rs, __func__))					\
+		ezfs_msg(sb, KERN_ERR, fmt, ##__VA_ARGS__);			\
+} while (0)
+
 /* layout.c */
 const struct ezfs_layout *ezfs_find_layout(struct super_block *sb, const void *store);
 void *ezfs_raw_inode(struct ezfs_sb_info *sbi, unsigned long ino);

@@ -49,8 +49,8 @@ static int read_indirect(struct inode *inode, struct buffer_head **bhp)
 	*bhp = sb_bread(inode->i_sb, block);
 	if (*bhp)
 		return 0;
-	ezfs_msg(inode->i_sb, KERN_ERR, "inode %lu: cannot read its indirect block %llu", inode->i_ino,
-		 block);
+	ezfs_msg_ratelimited(inode->i_sb, "inode %lu: cannot read its indirect block %llu",
+			     inode->i_ino, block);
 	return -EIO;
 }
 

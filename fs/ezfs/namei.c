@@ -122,6 +122,19 @@ static int find_known_entry(struct inode *dir, struct dentry *dentry, struct ezf
 	return -EUCLEAN;
 }
 
+/* One name less. The number on the disk may have been too small: then it stays as it is. */
+static void drop_link(struct inode *inode)
+{
+	const unsigned int least = S_ISDIR(inode->i_mode) ? 2 : 0;
+
+	if (inode->i_nlink <= least) {
+		ezfs_error(inode->i_sb, "inode %lu: its link count %u is too small", inode->i_ino,
+			   inode->i_nlink);
+		return;
+	}
+	inode_dec_link_count(inode);
+}
+
 static int ezfs_unlink(struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = d_inode(dentry);
@@ -133,7 +146,7 @@ static int ezfs_unlink(struct inode *dir, struct dentry *dentry)
 	ezfs_clear_entry(dir, &slot);
 	brelse(slot.bh);
 	inode->i_ctime = dir->i_ctime;
-	inode_dec_link_count(inode);	/* the blocks go with the last user: ezfs_evict_inode() */
+	drop_link(inode);	/* the blocks go with the last user: ezfs_evict_inode() */
 	return 0;
 }
 
@@ -159,7 +172,7 @@ static int ezfs_rmdir(struct inode *dir, struct dentry *dentry)
 	brelse(slot.bh);
 	inode->i_ctime = dir->i_ctime;
 	drop_dir(inode);
-	inode_dec_link_count(dir);
+	drop_link(dir);
 	return 0;
 }
 
@@ -218,13 +231,13 @@ static int ezfs_rename(struct user_namespace *mnt_userns, struct inode *old_dir,
 		target->i_ctime = inode->i_ctime;
 		if (S_ISDIR(target->i_mode)) {
 			drop_dir(target);
-			inode_dec_link_count(new_dir);
+			drop_link(new_dir);
 		} else {
-			inode_dec_link_count(target);
+			drop_link(target);
 		}
 	}
 	if (S_ISDIR(inode->i_mode) && old_dir != new_dir) {
-		inode_dec_link_count(old_dir);
+		drop_link(old_dir);
 		inode_inc_link_count(new_dir);
 	}
 	return 0;

@@ -8,13 +8,13 @@
  *
  * What is written when. An operation changes pages and buffers in memory; write-back carries them to
  * the disk within half a minute, in no particular order; sync(2), unmount and fsync(2) at once.
- *   - fsync of a file: its data, the bit vectors, its indirect block, the inode store, a flush of
- *     the device's cache. Of a directory: the same with the directory's block.
+ *   - fsync of a file: its data, the bit vectors, its indirect block, the inode store, the
+ *     directories above it, a flush of the device's cache. Of a directory: with its own block.
  *   - sync and unmount: all data, then all metadata with the bit vectors first, then a flush.
  *
  * What a power cut may lose. EZFS has no journal: operations since the last sync are on the disk in
- * part. After an fsync that has returned the file is there with all its bytes, provided that the
- * directory that names it was synced too. Otherwise these can be found afterwards, by fsck.ezfs:
+ * part. After an fsync that has returned the file is there under the name it was opened by, with all
+ * its bytes. Besides, these can be found afterwards, by fsck.ezfs:
  *   - blocks or inodes that are marked as in use and belong to nobody: lost until they are repaired.
  *     This is what a cut in the middle of an fsync leaves, for bits go to the disk before pointers;
  *     and it is also what becomes of a file that was removed while a program had it open.

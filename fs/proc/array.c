@@ -125,10 +125,10 @@ int proc_tgid_stat(struct seq_file *m, struct pid *pid, struct task_struct *p)
 	show_numbers(m, (unsigned long []){
 		mm ? task_vsize(mm) : 0, mm ? get_mm_rss(mm) : 0, t.rsslim,
 		look ? mm->start_code : 0, look ? mm->end_code : 0, look ? mm->start_stack : 0,
-		0, 0,				/* sp and pc: only of a core that is being written */
+		0, 0,		/* sp and pc: only of a core that is being written */
 		t.pending.sig[0] & 0x7fffffffUL, t.blocked.sig[0] & 0x7fffffffUL,
 		t.ignored.sig[0] & 0x7fffffffUL, t.caught.sig[0] & 0x7fffffffUL,
-		0, 0, 0,			/* wait channel, swap */
+		0, 0, 0,	/* wait channel, swap */
 	}, 15);
 	seq_printf(m, " %d %d %u %u", p->exit_signal, task_cpu(p), p->rt_priority, p->policy);
 	show_numbers(m, (unsigned long []){
@@ -227,7 +227,8 @@ int proc_pid_status(struct seq_file *m, struct pid *pid, struct task_struct *p)
 	if (umask >= 0)
 		seq_printf(m, "Umask:\t%#04o\n", umask);
 	seq_printf(m, "State:\t%s\n", state_name(t.state));
-	seq_printf(m, "Tgid:\t%d\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", t.tgid, pid_nr(pid), t.ppid);
+	seq_printf(m, "Tgid:\t%d\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", t.tgid, pid_nr(pid),
+		   t.ppid);
 	show_ids(m, p);
 	seq_printf(m, "FDSize:\t%u\n", max_fds);
 	if (mm) {

@@ -157,7 +157,7 @@ static struct dentry *pid_entry_instantiate(struct dentry *dentry, struct task_s
 	return d_splice_alias(inode, dentry);
 }
 
-/* ------------------------------------------------------------------ files that one function prints */
+/* ------------------------------------------------------------------ files that a function prints */
 
 static int proc_single_show(struct seq_file *m, void *v)
 {
@@ -200,7 +200,8 @@ static ssize_t read_remote(struct mm_struct *mm, unsigned long start, unsigned l
 		return -ENOMEM;
 	count = min_t(size_t, count, end - start - *pos);
 	while (count) {
-		int len = access_remote_vm(mm, start + *pos, page, min_t(size_t, count, PAGE_SIZE), 0);
+		int len = access_remote_vm(mm, start + *pos, page, min_t(size_t, count, PAGE_SIZE),
+					   0);
 
 		if (len <= 0) {
 			if (!done)
@@ -426,7 +427,8 @@ const struct inode_operations proc_pid_link_inode_operations = {
 
 #define DIR(NAME, MODE, iops, fops) { NAME, S_IFDIR | (MODE), iops, fops, { } }
 #define LNK(NAME, get_link)	\
-	{ NAME, S_IFLNK | S_IRWXUGO, &proc_pid_link_inode_operations, NULL, { .proc_get_link = get_link } }
+	{ NAME, S_IFLNK | S_IRWXUGO, &proc_pid_link_inode_operations, NULL,	\
+	  { .proc_get_link = get_link } }
 #define REG(NAME, MODE, fops)	{ NAME, S_IFREG | (MODE), NULL, fops, { } }
 #define ONE(NAME, MODE, show)	\
 	{ NAME, S_IFREG | (MODE), NULL, &proc_single_file_operations, { .proc_show = show } }
@@ -444,7 +446,8 @@ static const struct pid_entry tgid_base_stuff[] = {
 	REG("mounts", S_IRUGO, &proc_mounts_operations),
 	REG("cmdline", S_IRUGO, &proc_pid_cmdline_ops),
 	REG("environ", S_IRUSR, &proc_environ_operations),
-	{ "comm", S_IFREG | S_IRUGO | S_IWUSR, NULL, &proc_pid_comm_operations, { .proc_show = comm_show } },
+	{ "comm", S_IFREG | S_IRUGO | S_IWUSR, NULL, &proc_pid_comm_operations,
+	  { .proc_show = comm_show } },
 };
 
 static struct dentry *proc_tgid_base_lookup(struct inode *dir, struct dentry *dentry,

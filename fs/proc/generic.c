@@ -29,7 +29,8 @@ void pde_put(struct proc_dir_entry *pde)
 /* ------------------------------------------------------------------ finding */
 
 /* proc_subdir_lock held */
-static struct proc_dir_entry *find_child(struct proc_dir_entry *dir, const char *name, unsigned int len)
+static struct proc_dir_entry *find_child(struct proc_dir_entry *dir, const char *name,
+					 unsigned int len)
 {
 	struct proc_dir_entry *de;
 
@@ -43,7 +44,8 @@ static struct proc_dir_entry *find_child(struct proc_dir_entry *dir, const char 
  * The folder that "a/b/name" lies in below @dir, and the start of "name" in *@last. NULL when a
  * folder on the way is missing. proc_subdir_lock held.
  */
-static struct proc_dir_entry *find_dir(struct proc_dir_entry *dir, const char *path, const char **last)
+static struct proc_dir_entry *find_dir(struct proc_dir_entry *dir, const char *path,
+				       const char **last)
 {
 	const char *slash;
 
@@ -211,7 +213,7 @@ static struct proc_dir_entry *new_entry(const char *name, umode_t mode, void *da
 	return de;
 }
 
-/* Puts an entry into the tree; NULL, and it is freed, when its folder is missing or its name taken. */
+/* Puts an entry into the tree. NULL, and it is freed: no such folder, or the name is taken. */
 static struct proc_dir_entry *enter(struct proc_dir_entry *parent, const char *name,
 				    struct proc_dir_entry *de)
 {
@@ -253,7 +255,8 @@ struct proc_dir_entry *proc_mkdir(const char *name, struct proc_dir_entry *paren
 }
 
 /** proc_symlink - a symbolic link to @dest */
-struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent, const char *dest)
+struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent,
+				    const char *dest)
 {
 	struct proc_dir_entry *de;
 	char *text = kmalloc(strlen(dest) + 1, GFP_KERNEL);

@@ -42,7 +42,8 @@ int meminfo_proc_show(struct seq_file *m, void *v)
 	show_val_kb(m, "Slab:", reclaimable + unreclaimable);
 	show_val_kb(m, "SReclaimable:", reclaimable);
 	show_val_kb(m, "SUnreclaim:", unreclaimable);
-	seq_printf(m, "%-15s %8lu kB\n", "KernelStack:", global_node_page_state(NR_KERNEL_STACK_KB));
+	seq_printf(m, "%-15s %8lu kB\n", "KernelStack:",
+		   global_node_page_state(NR_KERNEL_STACK_KB));
 	show_val_kb(m, "PageTables:", global_node_page_state(NR_PAGETABLE));
 	return 0;
 }

@@ -32,7 +32,8 @@ static int version_show(struct seq_file *m, void *v)
 {
 	const struct new_utsname *u = utsname();
 
-	seq_printf(m, "%s version %s (gcc " __VERSION__ ") %s\n", u->sysname, u->release, u->version);
+	seq_printf(m, "%s version %s (gcc " __VERSION__ ") %s\n", u->sysname, u->release,
+		   u->version);
 	return 0;
 }
 
@@ -63,9 +64,9 @@ static int loadavg_show(struct seq_file *m, void *v)
 	unsigned long load[3];
 
 	get_avenrun(load, FIXED_1 / 200, 0);
-	seq_printf(m, "%lu.%02lu %lu.%02lu %lu.%02lu %u/%d %d\n", LOAD_INT(load[0]), LOAD_FRAC(load[0]),
-		   LOAD_INT(load[1]), LOAD_FRAC(load[1]), LOAD_INT(load[2]), LOAD_FRAC(load[2]),
-		   nr_running(), nr_threads, last_pid());
+	seq_printf(m, "%lu.%02lu %lu.%02lu %lu.%02lu %u/%d %d\n", LOAD_INT(load[0]),
+		   LOAD_FRAC(load[0]), LOAD_INT(load[1]), LOAD_FRAC(load[1]), LOAD_INT(load[2]),
+		   LOAD_FRAC(load[2]), nr_running(), nr_threads, last_pid());
 	return 0;
 }
 
@@ -104,7 +105,8 @@ static const struct seq_operations int_seq_ops = {
 /* ------------------------------------------------------------------ sys/vm/drop_caches */
 
 /* "1": clean pages; "2": unused dentries and inodes; "3": both. */
-static ssize_t drop_caches_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+static ssize_t drop_caches_write(struct file *file, const char __user *buf, size_t count,
+				 loff_t *pos)
 {
 	char c;
 

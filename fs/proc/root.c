@@ -71,7 +71,7 @@ struct proc_dir_entry proc_root = {
 	.name		= "/proc",
 };
 
-/* ------------------------------------------------------------------ /proc/self, /proc/thread-self */
+/* ------------------------------------------------------------------ /proc/self */
 
 static const char *proc_self_get_link(struct dentry *dentry, struct inode *inode,
 				      struct delayed_call *done)

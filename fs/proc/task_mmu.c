@@ -27,9 +27,11 @@ static void show_kb(struct seq_file *m, const char *name, unsigned long pages)
 
 void task_mem(struct seq_file *m, struct mm_struct *mm)
 {
-	unsigned long anon = get_mm_counter(mm, MM_ANONPAGES), file = get_mm_counter(mm, MM_FILEPAGES);
+	unsigned long anon = get_mm_counter(mm, MM_ANONPAGES);
+	unsigned long file = get_mm_counter(mm, MM_FILEPAGES);
 	unsigned long shmem = get_mm_counter(mm, MM_SHMEMPAGES), rss = anon + file + shmem;
-	unsigned long text = (PAGE_ALIGN(mm->end_code) - (mm->start_code & PAGE_MASK)) >> PAGE_SHIFT;
+	unsigned long text = (PAGE_ALIGN(mm->end_code) - (mm->start_code & PAGE_MASK)) >>
+			     PAGE_SHIFT;
 
 	text = min(text, mm->exec_vm);
 	show_kb(m, "VmPeak", max(mm->hiwater_vm, mm->total_vm));
@@ -44,7 +46,8 @@ void task_mem(struct seq_file *m, struct mm_struct *mm)
 	show_kb(m, "VmStk", mm->stack_vm);
 	show_kb(m, "VmExe", text);
 	show_kb(m, "VmLib", mm->exec_vm - text);
-	seq_printf(m, "VmPTE:\t%8lu kB\n", (unsigned long)atomic_long_read(&mm->pgtables_bytes) >> 10);
+	seq_printf(m, "VmPTE:\t%8lu kB\n",
+		   (unsigned long)atomic_long_read(&mm->pgtables_bytes) >> 10);
 	show_kb(m, "VmSwap", 0);
 }
 

@@ -2,9 +2,10 @@
 /*
  * ramfs: files that live in the page cache and nowhere else, names that live in the dentry cache.
  *
- * Every inode and page is pinned until it is unlinked, so there is no limit but memory: a write
- * fails with ENOMEM when no page is to be had. The first mount of all ("rootfs") and devtmpfs are
- * of this kind too.
+ * Every inode and page is pinned until it is unlinked. There is no limit but memory; yet files may
+ * not take the last of it, or nothing could run any more to remove them: with less than a
+ * sixteenth of it to be had, ENOSPC is the answer. The first mount of all ("rootfs") and devtmpfs
+ * are of this kind too.
  */
 #include <linux/fs.h>
 #include <linux/fs_context.h>
@@ -13,12 +14,14 @@
 #include <linux/kernel.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
+#include <linux/mmzone.h>
 #include <linux/pagemap.h>
 #include <linux/ramfs.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/vmstat.h>
 
 #define RAMFS_DEFAULT_MODE	0755
 
@@ -31,16 +34,58 @@ static const struct inode_operations ramfs_dir_inode_operations;
 static const struct inode_operations ramfs_file_inode_operations;
 static const struct file_operations ramfs_file_operations;
 
-/** ramfs_get_inode - a new inode of any kind, in @dir or as a root */
-struct inode *ramfs_get_inode(struct super_block *sb, const struct inode *dir, umode_t mode, dev_t dev)
+static bool enough_memory(void)
 {
-	struct inode *inode = new_inode(sb);
+	/* Free, or taken by pages that can be had from disk again. */
+	unsigned long pages = nr_free_pages() + global_node_page_state(NR_ACTIVE_FILE) +
+			      global_node_page_state(NR_INACTIVE_FILE);
+
+	return pages > totalreserve_pages + totalram_pages() / 16;
+}
+
+/* Is there memory that a file may have, perhaps after caches were asked to give some back? */
+static bool ramfs_has_room(void)
+{
+	for (int tries = 0; tries < 3; tries++) {
+		if (likely(enough_memory()))
+			return true;
+		if (!try_to_free_pages(0, GFP_KERNEL))
+			break;
+	}
+	return enough_memory();
+}
+
+static int ramfs_write_begin(struct file *file, struct address_space *mapping, loff_t pos,
+			     unsigned len, struct page **pagep, void **fsdata)
+{
+	if (unlikely(!ramfs_has_room())) {
+		struct page *page = find_get_page(mapping, pos >> PAGE_SHIFT);
+
+		if (!page)
+			return -ENOSPC;
+		put_page(page);		/* it is there already */
+	}
+	return simple_write_begin(file, mapping, pos, len, pagep, fsdata);
+}
+
+static const struct address_space_operations ramfs_aops = {
+	.read_folio	= simple_read_folio,
+	.write_begin	= ramfs_write_begin,
+	.write_end	= simple_write_end,
+	.dirty_folio	= noop_dirty_folio,
+};
+
+/** ramfs_get_inode - a new inode of any kind, in @dir or as a root; NULL without memory */
+struct inode *ramfs_get_inode(struct super_block *sb, const struct inode *dir, umode_t mode,
+			      dev_t dev)
+{
+	struct inode *inode = ramfs_has_room() ? new_inode(sb) : NULL;
 
 	if (!inode)
 		return NULL;
 	inode->i_ino = get_next_ino();
 	inode_init_owner(&init_user_ns, inode, dir, mode);
-	inode->i_mapping->a_ops = &ram_aops;
+	inode->i_mapping->a_ops = &ramfs_aops;
 	mapping_set_unevictable(inode->i_mapping);
 	inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
 	switch (mode & S_IFMT) {

@@ -33,7 +33,6 @@ struct bdi_writeback {
 struct backing_dev_info {
 	struct list_head	bdi_list;	/* bdi_lock */
 	unsigned int		ra_pages;	/* largest read-ahead window */
-	unsigned int		io_pages;
 	unsigned int		capabilities;	/* BDI_CAP_* */
 	struct bdi_writeback	wb;
 	char			dev_name[32];	/* "254:0" */

@@ -1101,6 +1101,9 @@ int simple_rename_exchange(struct inode *old_dir, struct dentry *old_dentry,
 			   struct inode *new_dir, struct dentry *new_dentry);
 int simple_write_begin(struct file *file, struct address_space *mapping, loff_t pos, unsigned len,
 		       struct page **pagep, void **fsdata);
+int simple_write_end(struct file *file, struct address_space *mapping, loff_t pos, unsigned len,
+		     unsigned copied, struct page *page, void *fsdata);
+int simple_read_folio(struct file *file, struct folio *folio);
 int simple_fill_super(struct super_block *s, unsigned long magic, const struct tree_descr *files);
 int simple_pin_fs(struct file_system_type *type, struct vfsmount **mount, int *count);
 void simple_release_fs(struct vfsmount **mount, int *count);

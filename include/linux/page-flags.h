@@ -38,7 +38,7 @@ enum pageflags {
 	PG_writeback,		/* being written to disk */
 	PG_head,		/* first page of a compound page */
 	PG_mappedtodisk,	/* all of its blocks have a place on the disk */
-	PG_reclaim,		/* free it as soon as its write ends */
+	PG_reclaim,		/* shares its bit with PG_readahead */
 	PG_swapbacked,		/* anonymous: its backing is swap */
 	PG_unevictable,		/* reclaim must leave it alone */
 	PG_buddy,		/* first page of a free block of the buddy allocator */

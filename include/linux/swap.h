@@ -17,8 +17,6 @@ void folio_add_lru(struct folio *folio);
 void lru_cache_del_folio(struct folio *folio);
 void folio_mark_accessed(struct folio *folio);
 void mark_page_accessed(struct page *page);
-void deactivate_file_folio(struct folio *folio);
-void folio_rotate_reclaimable(struct folio *folio);
 
 unsigned long shrink_slab(gfp_t gfp_mask, int nid, int priority);
 

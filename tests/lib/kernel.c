@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The kernel's surroundings, as far as lib/ calls them: slab, printk; with failures on demand. */
 
+#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/ktest.h>
 #include <linux/slab.h>
@@ -95,4 +96,20 @@ void kernel_start(void)
 int kernel_ktest(const char *filter)
 {
 	return ktest_run(filter);
+}
+
+/* kernel/kallsyms.c: there are no symbols here, so %pS prints the address. */
+int sprint_symbol(char *buf, unsigned long addr)
+{
+	return sprintf(buf, "0x%lx", addr);
+}
+
+int sprint_symbol_no_offset(char *buf, unsigned long addr)
+{
+	return sprint_symbol(buf, addr);
+}
+
+int sprint_backtrace(char *buf, unsigned long addr)
+{
+	return sprint_symbol(buf, addr);
 }
