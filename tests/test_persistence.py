@@ -348,6 +348,7 @@ def test_programs_run_from_the_disk(disk):
     disk.refused("./prog -c 'echo x >> prog'", "Text file busy")
     disk.check("cmp prog /bin/sh; exec 5>> prog")
     disk.refused("./prog -c 'echo no'", "Text file busy")
+    disk.check("exec 5>&-")
     disk.off()
 
 

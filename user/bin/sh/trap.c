@@ -170,6 +170,7 @@ void traps_run(void)
 		if (action[sig] && *action[sig]) {
 			run_action(action[sig]);
 		} else if (sig == SIGINT && sh.interactive) {
+			write_all(2, "\n", 1);	/* the prompt goes below the ^C */
 			sh.status = 128 + SIGINT;
 			sh.unwind = UNWIND_TOP;
 		}
