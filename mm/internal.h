@@ -7,6 +7,12 @@
 
 struct mmu_gather;
 
+/* vma.c */
+void remove_vma(struct vm_area_struct *vma);
+void unlink_file_vma(struct vm_area_struct *vma);
+void vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *prev);
+void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma);
+
 /* memory.c */
 struct page *vm_normal_page(pte_t pte);
 pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long addr);

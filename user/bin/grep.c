@@ -3,8 +3,9 @@
  * grep: the lines that match a pattern.
  *
  * -c counts, -E + ? | {n,m} without a backslash, -F no special characters, -h no file names,
- * -H always file names, -i either case, -l only names of files, -n line numbers, -q only the exit
- * status, -r folders, -v the lines that do not match. Status 0: some line; 1: none; 2: an error.
+ * -e one more pattern, -H always file names, -i either case, -l only names of files, -n line
+ * numbers, -q only the exit status, -r folders, -v the lines that do not match. Status 0: some line;
+ * 1: none; 2: an error.
  *
  * A pattern is a list of alternatives, each a row of atoms: a set of bytes (a character is a set of
  * one) that is repeated between min and max times, or an end of the line. There are no groups.
@@ -372,8 +373,11 @@ static int usage(void)
 
 int main(int argc, char **argv)
 {
-	const char *pattern = NULL;
-	int c, with_name;
+	const char **patterns = calloc(argc, sizeof(*patterns));
+	int c, n = 0, with_name;
+
+	if (!patterns)
+		err(2, "patterns");
 
 	while ((c = getopt(argc, argv, "cEFhHilnqrve:")) != -1) {
 		switch (c) {
@@ -388,15 +392,18 @@ int main(int argc, char **argv)
 		case 'q': quiet = 1; break;
 		case 'r': recursive = 1; break;
 		case 'v': invert = 1; break;
-		case 'e': pattern = optarg; break;
+		case 'e': patterns[n++] = optarg; break;
 		default: return usage();
 		}
 	}
-	if (!pattern)
-		pattern = argv[optind] ? argv[optind++] : NULL;
-	if (!pattern)
+	if (!n && argv[optind])
+		patterns[n++] = argv[optind++];
+	if (!n)
 		return usage();
-	add_pattern(pattern);
+	/* Only now are all options known that say how to read them. */
+	while (n > 0)
+		add_pattern(patterns[--n]);
+	free(patterns);
 	with_name = !no_names && (names || argc - optind > 1 || recursive);
 	if (optind == argc)
 		search_path(recursive ? "." : "-", recursive && with_name);

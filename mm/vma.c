@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Regions of an address space as objects: making, finding, linking, splitting and joining them.
+ *
+ * The regions of an mm hang in a list and in a red-black tree, both by address; they never overlap.
+ * Neighbours that differ in nothing are joined, so that a program that maps page by page does not
+ * end with a million regions. A region of a file is also in the file's list, mapping->i_mmap, for
+ * truncation.
+ *
+ * Callers: mm/mmap.c, mm/mprotect.c, exec, fork, do_page_fault().
+ * Locking: mmap_lock for writing in whatever changes a region, for reading in whatever looks; the
+ * file's i_mmap_rwsem besides where truncation could look.
+ */
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/slab.h>
+#include "internal.h"
+
+int sysctl_max_map_count = 65530;
+
+static struct kmem_cache *vm_area_cachep;
+
+void __init mmap_init(void)
+{
+	vm_area_cachep = KMEM_CACHE(vm_area_struct, SLAB_PANIC);
+}
+
+/* ------------------------------------------------------------------ regions as objects */
+
+struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma = kmem_cache_zalloc(vm_area_cachep, GFP_KERNEL);
+
+	if (vma) {
+		vma->vm_mm = mm;
+		INIT_LIST_HEAD(&vma->shared_list);
+	}
+	return vma;
+}
+
+/* A copy that is in no list yet. It holds no reference to the file: the caller takes one. */
+struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig)
+{
+	struct vm_area_struct *new = kmem_cache_alloc(vm_area_cachep, GFP_KERNEL);
+
+	if (new) {
+		*new = *orig;
+		new->vm_next = new->vm_prev = NULL;
+		INIT_LIST_HEAD(&new->shared_list);
+	}
+	return new;
+}
+
+void vm_area_free(struct vm_area_struct *vma)
+{
+	kmem_cache_free(vm_area_cachep, vma);
+}
+
+/* The region is in no list any more. */
+void remove_vma(struct vm_area_struct *vma)
+{
+	if (vma->vm_ops && vma->vm_ops->close)
+		vma->vm_ops->close(vma);
+	if (vma->vm_file)
+		fput(vma->vm_file);
+	vm_area_free(vma);
+}
+
+/* PTE attributes by VM_READ, VM_WRITE, VM_EXEC, VM_SHARED: private writable ones start read-only. */
+pgprot_t vm_get_page_prot(unsigned long vm_flags)
+{
+	bool exec = vm_flags & VM_EXEC;
+
+	if (!(vm_flags & VM_ACCESS_FLAGS))
+		return PAGE_NONE;
+	if (!(vm_flags & (VM_READ | VM_WRITE)))
+		return PAGE_EXECONLY;
+	return exec ? PAGE_READONLY_EXEC : PAGE_READONLY;
+}
+
+/* ------------------------------------------------------------------ list and tree */
+
+/**
+ * find_vma - the first region that ends above addr
+ *
+ * It need not contain addr. NULL when there is none. mmap_lock is held.
+ */
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+{
+	struct rb_node *n = mm->mm_rb.rb_node;
+	struct vm_area_struct *best = NULL;
+
+	mmap_assert_locked(mm);
+	while (n) {
+		struct vm_area_struct *vma = rb_entry(n, struct vm_area_struct, vm_rb);
+
+		if (vma->vm_end > addr) {
+			best = vma;
+			if (vma->vm_start <= addr)
+				break;
+			n = n->rb_left;
+		} else {
+			n = n->rb_right;
+		}
+	}
+	return best;
+}
+
+/* The same, and in *pprev the region before it. */
+struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigned long addr,
+				     struct vm_area_struct **pprev)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+
+	if (vma) {
+		*pprev = vma->vm_prev;
+	} else {
+		struct rb_node *last = rb_last(&mm->mm_rb);
+
+		*pprev = last ? rb_entry(last, struct vm_area_struct, vm_rb) : NULL;
+	}
+	return vma;
+}
+
+struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start,
+					     unsigned long end)
+{
+	struct vm_area_struct *vma = find_vma(mm, start);
+
+	return vma && vma->vm_start < end ? vma : NULL;
+}
+
+static void vma_link_tree(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct rb_node **link = &mm->mm_rb.rb_node, *parent = NULL;
+
+	while (*link) {
+		struct vm_area_struct *v;
+
+		parent = *link;
+		v = rb_entry(parent, struct vm_area_struct, vm_rb);
+		link = vma->vm_start < v->vm_start ? &parent->rb_left : &parent->rb_right;
+	}
+	rb_link_node(&vma->vm_rb, parent, link);
+	rb_insert_color(&vma->vm_rb, &mm->mm_rb);
+}
+
+/* The file must know who maps it, for truncation. */
+static void vma_link_file(struct vm_area_struct *vma)
+{
+	struct address_space *mapping;
+
+	if (!vma->vm_file)
+		return;
+	mapping = vma->vm_file->f_mapping;
+	down_write(&mapping->i_mmap_rwsem);
+	list_add_tail(&vma->shared_list, &mapping->i_mmap);
+	if ((vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) == (VM_SHARED | VM_MAYWRITE))
+		atomic_inc(&mapping->i_mmap_writable);
+	up_write(&mapping->i_mmap_rwsem);
+}
+
+void unlink_file_vma(struct vm_area_struct *vma)
+{
+	struct address_space *mapping;
+
+	if (!vma->vm_file)
+		return;
+	mapping = vma->vm_file->f_mapping;
+	down_write(&mapping->i_mmap_rwsem);
+	list_del_init(&vma->shared_list);
+	if ((vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) == (VM_SHARED | VM_MAYWRITE))
+		atomic_dec(&mapping->i_mmap_writable);
+	up_write(&mapping->i_mmap_rwsem);
+}
+
+void vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *prev)
+{
+	mmap_assert_write_locked(mm);
+	vma->vm_prev = prev;
+	vma->vm_next = prev ? prev->vm_next : mm->mmap;
+	if (prev)
+		prev->vm_next = vma;
+	else
+		mm->mmap = vma;
+	if (vma->vm_next)
+		vma->vm_next->vm_prev = vma;
+	vma_link_tree(mm, vma);
+	mm->map_count++;
+	vma_link_file(vma);
+}
+
+/* Out of list and tree; the file's list is left to the caller, who may still have to unmap. */
+void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	if (vma->vm_prev)
+		vma->vm_prev->vm_next = vma->vm_next;
+	else
+		mm->mmap = vma->vm_next;
+	if (vma->vm_next)
+		vma->vm_next->vm_prev = vma->vm_prev;
+	rb_erase(&vma->vm_rb, &mm->mm_rb);
+	mm->map_count--;
+}
+
+/* -ENOMEM when something is there already. mmap_lock is held for writing. */
+int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *prev;
+
+	if (find_vma_intersection(mm, vma->vm_start, vma->vm_end))
+		return -ENOMEM;
+	find_vma_prev(mm, vma->vm_start, &prev);
+	vma_link(mm, vma, prev);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ joining and splitting */
+
+static bool can_merge(struct vm_area_struct *vma, unsigned long vm_flags, struct file *file)
+{
+	return vma->vm_flags == vm_flags && vma->vm_file == file && !(vma->vm_flags & VM_SPECIAL) &&
+	       !(vma->vm_ops && vma->vm_ops->close) && !(vma->vm_ops && !file);
+}
+
+/* pgoff is that of addr; for anonymous regions it means nothing. */
+static bool can_merge_after(struct vm_area_struct *prev, unsigned long addr, unsigned long vm_flags,
+			    struct file *file, pgoff_t pgoff)
+{
+	return prev && prev->vm_end == addr && can_merge(prev, vm_flags, file) &&
+	       (!file || prev->vm_pgoff + vma_pages(prev) == pgoff);
+}
+
+static bool can_merge_before(struct vm_area_struct *next, unsigned long end, unsigned long vm_flags,
+			     struct file *file, pgoff_t pgoff_end)
+{
+	return next && next->vm_start == end && can_merge(next, vm_flags, file) &&
+	       (!file || next->vm_pgoff == pgoff_end);
+}
+
+/* `from` gives its range and what it knows of its pages to `to`, and is no more. */
+static void vma_absorb(struct mm_struct *mm, struct vm_area_struct *to, struct vm_area_struct *from)
+{
+	vma_unlink(mm, from);
+	unlink_file_vma(from);
+	to->vm_has_anon |= from->vm_has_anon;
+	if (from->vm_file)
+		fput(from->vm_file);
+	vm_area_free(from);
+}
+
+/* A region's edges move. Its order in the tree does not change, so the tree need not know; a file's
+ * truncation may be looking at it right now, hence i_mmap_rwsem. */
+static void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			  pgoff_t pgoff)
+{
+	struct address_space *mapping = vma->vm_file ? vma->vm_file->f_mapping : NULL;
+
+	if (mapping)
+		down_write(&mapping->i_mmap_rwsem);
+	vma->vm_start = start;
+	vma->vm_end = end;
+	vma->vm_pgoff = pgoff;
+	if (mapping)
+		up_write(&mapping->i_mmap_rwsem);
+}
+
+/**
+ * vma_merge - can [addr, end) be part of a neighbour?
+ * @prev: the region before addr, or NULL
+ * @vm_flags, @file, @pgoff: what the range shall be
+ *
+ * The range is free, or is exactly one region that is about to get vm_flags (mprotect). Returns the
+ * region that now covers the range, or NULL when it must stay on its own.
+ */
+struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *prev,
+				 unsigned long addr, unsigned long end, unsigned long vm_flags,
+				 struct file *file, pgoff_t pgoff)
+{
+	struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap, *self = NULL;
+	pgoff_t pgoff_end = pgoff + ((end - addr) >> PAGE_SHIFT);
+
+	mmap_assert_write_locked(mm);
+	if (vm_flags & VM_SPECIAL)
+		return NULL;
+	if (next && next->vm_start == addr && next->vm_end == end) {
+		self = next;
+		next = next->vm_next;
+	}
+	if (can_merge_after(prev, addr, vm_flags, file, pgoff)) {
+		unsigned long new_end = end;
+
+		if (self)
+			vma_absorb(mm, prev, self);
+		if (can_merge_before(next, end, vm_flags, file, pgoff_end)) {
+			new_end = next->vm_end;
+			vma_absorb(mm, prev, next);
+		}
+		vma_set_range(prev, prev->vm_start, new_end, prev->vm_pgoff);
+		return prev;
+	}
+	if (can_merge_before(next, end, vm_flags, file, pgoff_end)) {
+		if (self)
+			vma_absorb(mm, next, self);
+		vma_set_range(next, addr, next->vm_end, file ? pgoff : addr >> PAGE_SHIFT);
+		return next;
+	}
+	return NULL;
+}
+
+/**
+ * __split_vma - make two regions of one
+ * @addr: where the upper one starts
+ * @new_below: the new structure is the lower one, else the upper one
+ *
+ * -ENOMEM when there is no memory or there are too many regions; nothing has changed then.
+ */
+int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, int new_below)
+{
+	pgoff_t upper_pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
+	struct vm_area_struct *new;
+
+	mmap_assert_write_locked(mm);
+	if (mm->map_count >= sysctl_max_map_count)
+		return -ENOMEM;
+	new = vm_area_dup(vma);
+	if (!new)
+		return -ENOMEM;
+	if (new->vm_file)
+		get_file(new->vm_file);
+	if (new->vm_ops && new->vm_ops->open)
+		new->vm_ops->open(new);
+	if (new_below) {
+		new->vm_end = addr;
+		vma_set_range(vma, addr, vma->vm_end, upper_pgoff);
+		vma_link(mm, new, vma->vm_prev);
+	} else {
+		new->vm_start = addr;
+		new->vm_pgoff = upper_pgoff;
+		vma_set_range(vma, vma->vm_start, addr, vma->vm_pgoff);
+		vma_link(mm, new, vma);
+	}
+	return 0;
+}
