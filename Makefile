@@ -26,8 +26,8 @@ LD		:= $(CROSS_COMPILE)ld
 NM		:= $(CROSS_COMPILE)nm
 OBJCOPY		:= $(CROSS_COMPILE)objcopy
 
-# As many jobs as there are CPUs, unless the caller says how many.
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+# As many jobs as there are CPUs. A make that another one started shares the jobs of that one.
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS	+= -j$(shell nproc 2>/dev/null || echo 2)
 endif
 

@@ -28,8 +28,9 @@ PROGRAMS = ["glibc", "glibc-pie", "musl"]
 SUBJECTS = ["text", "numbers", "heap", "mappings", "files", "folders", "processes", "signals",
             "faults", "clocks", "waiting", "terminal"]
 
-# These the C libraries try and do without: mremap, and at the start set_robust_list and rseq.
-TRIED = {99: "set_robust_list", 216: "mremap", 293: "rseq"}
+# These are tried and done without: set_robust_list and rseq as each program starts, mremap in musl's
+# realloc, socket by glibc to reach a cache of user names, getpeername by bash to see if it serves one.
+TRIED = {99: "set_robust_list", 198: "socket", 205: "getpeername", 216: "mremap", 293: "rseq"}
 
 BUSYBOX = "/mnt/bin/busybox"
 INITTAB = """\
@@ -234,39 +235,43 @@ def test_busybox_stty_sets_the_terminals_modes(debian):
 
 
 def test_busybox_ash_controls_jobs(debian):
-    debian.sendline(f"env PS1='ash> ' {BUSYBOX} sh")
-    debian.expect("ash> ")
-    debian.sendline("sleep 100")
-    debian.expect(r"sleep 100\r*\n")
-    debian.send("\x1a")
-    debian.expect(r"Stopped +sleep 100")
-    debian.expect("ash> ")
-    debian.sendline("bg; jobs")
-    debian.expect(r"Running +sleep 100")
-    debian.expect("ash> ")
-    debian.sendline("fg")
-    debian.expect(r"sleep 100\r*\n")
-    debian.send("\x03")
-    debian.expect("ash> ")
-    debian.sendline("echo status $?")
-    debian.expect(r"status 130\r*\n")
+    def command(line, answer):
+        """Type a line at ash's prompt; its answer also says that the terminal is the job's now."""
+        debian.sendline(line)
+        debian.expect(r"\n" + answer)
+
+    prompt = "ash> "                                # the echo of the next line does not have it
+    debian.sendline(f"env PS1='ash''> ' {BUSYBOX} sh")
+    debian.expect(prompt)
+    command("sh -c 'echo up; exec cat'", "up")
+    debian.send("\x1a")                             # ^Z
+    debian.expect(r"Stopped +sh -c")
+    debian.expect(prompt)
+    command("bg; sleep 0.3; jobs", r"\[1\].*Stopped \(tty input\)")     # it reads, in the background
+    debian.expect(prompt)
+    debian.sendline("fg; echo status $?")
+    debian.expect(r'exec cat"\r*\n')
+    debian.sendline("again")
+    debian.expect(r"again\r*\nagain\r*\n")
+    debian.send("\x03")                             # ^C
+    debian.expect(prompt)
+    command("echo status $?", r"status 130\r*\n")
+    debian.expect(prompt)
     debian.sendline("sleep 100 &")
-    debian.expect("ash> ")
-    debian.sendline("kill %1; wait %1; echo ended $?")
+    debian.expect(prompt)
+    command("jobs; kill %1; wait %1; echo ended $?", r"\[1\].*Running +sleep 100")
     debian.expect(r"ended 143\r*\n")
-    debian.sendline("cat | tr a-z A-Z")
-    debian.expect(r"A-Z\r*\n")
+    debian.expect(prompt)
+    command("echo up; cat | tr a-z A-Z", "up")
     debian.sendline("shout")
-    debian.send("\x04")
+    debian.send("\x04")                             # ^D
     debian.expect(r"SHOUT\r*\n")
-    debian.expect("ash> ")
-    debian.send("while :; do :; done\n")
-    debian.expect(r"done\r*\n")
+    debian.expect(prompt)
+    command("echo up; while :; do :; done", "up")
     debian.send("\x03")
-    debian.expect("ash> ")
+    debian.expect(prompt)
     debian.send("\x1b[A\x01#\r")                    # history, to the line's start: a comment
-    debian.expect("#while")
-    debian.expect("ash> ")
+    debian.expect(prompt)
     debian.sendline("exit 7")
     debian.wait_prompt()
 
@@ -275,7 +280,7 @@ def test_busybox_runs_as_init_s_shell(boot, debian_img, tmp_path):
     """init=/bin/busybox, its arguments after --: a script as process 1, from an EZFS root."""
     root = shutil.copy(debian_img, tmp_path / "root.img")
     teak = boot(prompt=False, disks=[root], append="init=/bin/busybox -- sh /sh/init")
-    teak.expect(r"process 1 is /bin/busybox sh /sh/init \r*\n9\r*\n4\r*\n1\r*\n")
+    teak.expect(r"process 1 is /bin/busybox sh /sh/init\r*\n9\r*\n4\r*\n1\r*\n")
     teak.wait_end()
     fsck(root)
 
@@ -299,11 +304,11 @@ def test_bash_runs(debian):
     script = ("a=(one two three); echo ${#a[@]} ${a[@]:1} ${a[0]^^}; declare -A m=([x]=1 [y]=2); "
               "echo $((m[x] + m[y])); for ((i = 0; i < 3; i++)); do printf %d $i; done; echo; "
               "[[ abc =~ a(b)c ]] && echo ${BASH_REMATCH[1]}; read -r w <<< words; echo $w; "
-              "while read x; do echo =$x; done < <(printf 1\\\\n2\\\\n); (exit 3) | true; "
+              "mapfile -t l < /mnt/etc/inittab; echo ${#l[@]}; (exit 3) | true; "
               "echo ${PIPESTATUS[0]}; coproc cat; echo there >&${COPROC[1]}; read y <&${COPROC[0]}; "
               "echo $y")
     assert debian.check(f'/tmp/bash -c \'{script}\'') == (
-        "3 two three ONE\n3\n012\nb\nwords\n=1\n=2\n3\nthere\n")
+        "3 two three ONE\n3\n012\nb\nwords\n4\n3\nthere\n")
     debian.check("rm /tmp/bash")
 
 
@@ -331,5 +336,7 @@ def test_nothing_needed_a_system_call_that_is_not_there(debian):
 
 def test_the_disks_are_clean_at_the_end(debian, machines):
     debian.poweroff()
+    if machines.boots > 1:
+        pytest.skip("a test failed, and its machine was ended without a sync")
     for disk in machines.disks:
         fsck(disk)
