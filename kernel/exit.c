@@ -228,7 +228,7 @@ static void forget_original_parent(struct task_struct *father, struct list_head 
 		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) &&
 		    do_notify_parent(p, p->exit_signal)) {
 			p->exit_state = EXIT_DEAD;
-			list_add(&p->thread_node, dead);	/* a dead task's own list hook is free */
+			list_add(&p->ptrace_entry, dead);
 		}
 		kill_orphaned_pgrp(p, father);
 	}
@@ -252,8 +252,8 @@ static void exit_notify(struct task_struct *tsk, bool group_dead)
 		tsk->exit_state = EXIT_DEAD;
 	write_unlock_irq(&tasklist_lock);
 
-	list_for_each_entry_safe(p, n, &dead, thread_node) {
-		list_del_init(&p->thread_node);
+	list_for_each_entry_safe(p, n, &dead, ptrace_entry) {
+		list_del_init(&p->ptrace_entry);
 		release_task(p);
 	}
 	if (autoreap)

@@ -157,6 +157,7 @@ struct task_struct {
 	struct task_struct	*group_leader;
 	struct list_head	thread_group;
 	struct list_head	thread_node;	/* in signal->thread_head */
+	struct list_head	ptrace_entry;	/* in the list of the dead of its parent's exit_notify() */
 	struct pid		*thread_pid;
 	struct hlist_node	pid_links[PIDTYPE_MAX];
 

@@ -166,6 +166,36 @@ static void test_orphan(void)
 	is(orphans_parent(), 1, "without one it comes to init");
 }
 
+/* Three zombies are left by their mother to one who does not want to hear of children. */
+static void test_unwanted_orphans(void)
+{
+	pid_t pid;
+	int i;
+
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	signal(SIGCHLD, SIG_IGN);
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGCHLD, SIG_DFL);
+		for (i = 0; i < 3; i++) {
+			pid_t child = fork();
+
+			if (child == 0)
+				_exit(0);
+			while (state_of(child) != 'Z')
+				usleep(1000);
+		}
+		_exit(0);
+	}
+	/* Waiting where SIGCHLD is ignored ends when the last child is gone, with ECHILD. */
+	errno = 0;
+	is(wait(NULL), -1, "orphaned zombies go by themselves where SIGCHLD is ignored");
+	is(errno, ECHILD, "and nobody is left to wait for");
+	signal(SIGCHLD, SIG_DFL);
+	prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+	is(in_child(exit_7), 7, "children can be waited for again");
+}
+
 /* ---- exec: this program itself, with "args" as its first argument */
 
 static int check_args(int argc, char **argv)
@@ -369,6 +399,7 @@ int main(int argc, char **argv)
 	test_zombie();
 	test_options();
 	test_orphan();
+	test_unwanted_orphans();
 	test_exec();
 	test_clone();
 	test_pdeath();
