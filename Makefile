@@ -135,7 +135,8 @@ gdb: setup-test
 
 test: setup-test
 	@$(MAKE) --no-print-directory all
-	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -o cache_dir=$(BUILD)/.pytest_cache tests $(PYTEST_ARGS)
+	@# A make that a test starts is no part of this one.
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -o cache_dir=$(BUILD)/.pytest_cache tests $(PYTEST_ARGS)
 
 test-linux: setup-test
 	@$(MAKE) --no-print-directory all

@@ -60,6 +60,8 @@ need_test_set()
 	need python3-pexpect test -e $DIST_PACKAGES/pexpect
 	need e2fsprogs has_command e2fsck
 	need qemu-utils has_command qemu-img
+	need qemu-user has_command qemu-aarch64
+	need device-tree-compiler has_command dtc
 	if ! on_arm64; then
 		need libc6-dev-arm64-cross test -e /usr/aarch64-linux-gnu/lib/libc.a
 	fi
