@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+"""chrt and nice at the shell. The shares and turns themselves are measured by user/tests/sched.c."""
+
+# The launcher is above all of them, so that all are there before the first one runs.
+RACE = """
+chrt -f 90 sh -c '
+	chrt -o 0 sh /tmp/burn fair &
+	chrt -o 0 nice -n 10 sh /tmp/burn nice &
+	chrt -r 50 sh /tmp/burn rr1 &
+	chrt -r 50 sh /tmp/burn rr2 &
+	chrt -f 60 sh /tmp/burn fifo &
+	wait'
+"""
+
+
+def test_fifo_before_rr_before_fair(boot, root_img):
+    teak = boot(disks=[root_img], icount=True)
+    teak.check("echo 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done; echo $1' > /tmp/burn")
+    order = teak.check(RACE.replace("\n", " ").replace("\t", " ").strip()).split()
+    assert order[0] == "fifo" and set(order[1:3]) == {"rr1", "rr2"} and set(order[3:]) == {
+        "fair", "nice"}, f"saw the order {order}, expected fifo, then rr1 and rr2, then the others"
+    teak.poweroff()
+
+
+def test_chrt_and_nice_set_what_ps_shows(boot, root_img):
+    teak = boot(disks=[root_img])
+    for command, wanted in (("chrt -f 50", ["FF", "50"]), ("chrt -r 7", ["RR", "7"])):
+        line = teak.check(f"{command} ps | grep ' ps$'").split()
+        assert line[3:5] == wanted, f"'{command} ps' shows itself as {line}, expected {wanted}"
+    line = teak.check("nice -n 10 ps | grep ' ps$'").split()
+    assert line[3:6] == ["TS", "-", "10"], f"'nice -n 10 ps' shows itself as {line}"
+    teak.poweroff()
