@@ -108,7 +108,6 @@ void __put_task_struct(struct task_struct *tsk)
 	put_cred(tsk->real_cred);
 	put_cred(tsk->cred);
 	put_signal_struct(tsk->signal);
-	release_thread(tsk);
 	free_thread_stack(tsk->stack);
 	kmem_cache_free(task_struct_cachep, tsk);
 }

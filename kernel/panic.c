@@ -5,9 +5,7 @@
  * another CPU or from a fault while printing, stops where it is.
  */
 #include <linux/console.h>
-#include <linux/init.h>
 #include <linux/kernel.h>
-#include <linux/kstrtox.h>
 #include <linux/panic.h>
 #include <linux/printk.h>
 #include <linux/reboot.h>
@@ -19,7 +17,6 @@
 
 #define PANIC_EXIT_STATUS	255
 
-int panic_timeout;
 static int panic_cpu = -1;
 
 void panic(const char *fmt, ...)
@@ -53,9 +50,3 @@ void panic(const char *fmt, ...)
 	for (;;)
 		cpu_do_idle();
 }
-
-static int __init panic_setup(char *str)
-{
-	return kstrtoint(str, 0, &panic_timeout) == 0;
-}
-__setup("panic=", panic_setup);

@@ -6,6 +6,5 @@
 
 /* Says what is wrong and stops the machine, with a status that the host sees. */
 void panic(const char *fmt, ...) __attribute__((noreturn, cold, format(printf, 1, 2)));
-extern int panic_timeout;	/* seconds until reboot; 0: stay */
 
 #endif

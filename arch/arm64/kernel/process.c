@@ -87,10 +87,6 @@ void flush_thread(void)
 	current->thread.tp_value = 0;
 }
 
-void release_thread(struct task_struct *t)
-{
-}
-
 /**
  * start_thread - set the registers with which a new program starts
  * @pc: its entry point

@@ -35,7 +35,6 @@ extern unsigned long total_forks;
 int copy_thread(struct task_struct *p, const struct kernel_clone_args *args);
 void flush_thread(void);
 void trim_stack_cache(void);
-void release_thread(struct task_struct *t);
 void exit_mm_release(struct task_struct *tsk, struct mm_struct *mm);
 void exec_mm_release(struct task_struct *tsk, struct mm_struct *mm);
 
