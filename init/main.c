@@ -27,6 +27,7 @@
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/signal.h>
+#include <linux/smp.h>
 #include <linux/sched/clock.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -245,6 +246,7 @@ static int kernel_init(void *unused)
 	/* kthreadd must be there for those who want threads. */
 	while (!READ_ONCE(kthreadd_task))
 		schedule();
+	smp_init();
 	do_initcalls();
 	if (ktest_filter) {
 		int failed = ktest_run(ktest_filter);

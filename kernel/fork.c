@@ -650,6 +650,9 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	retval = copy_thread(p, args);
 	if (retval)
 		goto bad_fork_cleanup_mm;
+	/* The idle task of another CPU is in no list and has no pid: nobody looks for it. */
+	if (args->idle)
+		return p;
 	pid = alloc_pid();
 	if (IS_ERR(pid)) {
 		retval = PTR_ERR(pid);
@@ -721,6 +724,28 @@ pid_t kernel_clone(struct kernel_clone_args *args)
 	if (args->flags & CLONE_VFORK)
 		wait_for_vfork_done(p, &vfork);
 	return nr;
+}
+
+/* The idle task of @cpu, which that CPU will start on by itself: nobody wakes or switches to it first. */
+struct task_struct *__init fork_idle(int cpu)
+{
+	struct kernel_clone_args args = {
+		.flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_UNTRACED,
+		.kthread = 1,
+		.idle = 1,
+	};
+	struct task_struct *task = copy_process(&args);
+	char comm[TASK_COMM_LEN];
+
+	if (IS_ERR(task))
+		return task;
+	task->pid = task->tgid = 0;
+	task->thread_pid = NULL;
+	task->group_leader = task;
+	snprintf(comm, sizeof(comm), "swapper/%d", cpu);
+	set_task_comm(task, comm);
+	init_idle(task, cpu);
+	return task;
 }
 
 /* A thread of the kernel's own, running fn(arg). */

@@ -45,6 +45,7 @@ void panic(const char *fmt, ...)
 	pr_emerg("Kernel panic - not syncing: %s\n", buf);
 	if (!reported)
 		dump_stack();
+	smp_send_stop();
 	pr_emerg("---[ end Kernel panic - not syncing: %s ]---\n", buf);
 	machine_exit(PANIC_EXIT_STATUS);
 	for (;;)

@@ -66,9 +66,15 @@ def test_boots_to_a_shell(boot, root_img, machine):
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("smp, gic", [(2, 2), (8, 2), (8, 3), (5, 3)])
-def test_boots_with_more_cpus(boot, root_img, smp, gic):
-    teak = boot(disks=[root_img], smp=smp, gic=gic)
+@pytest.mark.parametrize("smp, gic, el2", [(2, 2, True), (8, 2, False), (8, 3, False), (5, 3, True)])
+def test_boots_with_more_cpus(boot, root_img, smp, gic, el2):
+    teak = boot(disks=[root_img], smp=smp, gic=gic, el2=el2)
+    assert teak.check("grep -c ^processor /proc/cpuinfo") == f"{smp}\n"
+    header, *lines = teak.check("cat /proc/interrupts").splitlines()
+    assert header.split() == [f"CPU{n}" for n in range(smp)]
+    ticks = next(line for line in lines if "arch_timer" in line).split()[1:1 + smp]
+    assert all(int(n) > 0 for n in ticks), f"each CPU has a tick, saw {ticks}"
+    assert any("Rescheduling interrupts" in line for line in lines), lines
     assert teak.check(PIPELINE).strip() == "1"
     teak.poweroff()
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* Parts of the GIC drivers that are the same in versions 2 and 3. */
 #include <linux/errno.h>
+#include <linux/init.h>
 #include <linux/io.h>
 #include <linux/irq.h>
+#include <linux/panic.h>
 #include <linux/printk.h>
 #include <linux/spinlock.h>
+#include <asm/smp.h>
 
 #include "irq-gic-common.h"
 
@@ -108,4 +111,15 @@ int gic_irq_domain_map_chip(struct irq_domain *d, unsigned int irq, irq_hw_numbe
 		irq_domain_set_info(d, irq, hw, chip, d->host_data, handle_fasteoi_irq);
 	}
 	return 0;
+}
+
+/* Give the SGIs numbers, one after the other, and to the architecture as its IPIs. */
+void __init gic_smp_init(struct irq_domain *domain)
+{
+	unsigned int base = irq_create_mapping(domain, 0), i;
+
+	for (i = 1; i < GIC_NR_IPI; i++)
+		if (!base || irq_create_mapping(domain, i) != base + i)
+			panic("GIC: no numbers for the interrupts between CPUs");
+	set_smp_ipi_range(base, GIC_NR_IPI);
 }

@@ -11,6 +11,7 @@
 #include <linux/irqdomain.h>
 #include <linux/types.h>
 
+#define GIC_NR_IPI		8	/* SGIs that are ours: the secure world has the others */
 #define GIC_PPI_BASE		16
 #define GIC_SPI_BASE		32
 #define GIC_MAX_IRQS		1020
@@ -25,6 +26,7 @@
 #define GICD_IPRIORITYR		0x0400
 #define GICD_ITARGETSR		0x0800	/* GICv2 */
 #define GICD_ICFGR		0x0c00
+#define GICD_SGIR		0x0f00	/* GICv2 */
 #define GICD_IROUTER		0x6000	/* GICv3 */
 
 #define GICD_TYPER_LINES(typer)	(((typer) & 0x1f) * 32 + 32)
@@ -40,6 +42,7 @@ void gic_cpu_config(void __iomem *base);
 int gic_configure_irq(unsigned int irq, unsigned int type, void __iomem *base);
 int gic_irq_domain_xlate(struct irq_domain *d, struct device_node *node, const u32 *intspec,
 			 unsigned int intsize, unsigned long *out_hwirq, unsigned int *out_type);
+void gic_smp_init(struct irq_domain *domain);
 int gic_irq_domain_map_chip(struct irq_domain *d, unsigned int irq, irq_hw_number_t hw,
 			    struct irq_chip *chip);
 

@@ -140,6 +140,24 @@ static int gic_set_affinity(struct irq_data *d, const struct cpumask *mask_val, 
 	return 0;
 }
 
+/* One write a CPU: they need not share Aff3 to Aff1, and there are few. */
+static void gic_ipi_send_mask(struct irq_data *d, const struct cpumask *mask)
+{
+	int cpu;
+
+	dsb(ishst);
+	for_each_cpu(cpu, mask) {
+		u64 mpidr = per_cpu(gic_mpidr, cpu), aff0 = mpidr & 0xff;
+
+		write_sysreg((mpidr >> 32 & 0xff) << ICC_SGI1R_AFFINITY_3_SHIFT |
+			     (mpidr >> 16 & 0xff) << ICC_SGI1R_AFFINITY_2_SHIFT |
+			     (mpidr >> 8 & 0xff) << ICC_SGI1R_AFFINITY_1_SHIFT |
+			     (aff0 / 16) << ICC_SGI1R_RS_SHIFT | 1ULL << aff0 % 16 |
+			     (u64)d->hwirq << ICC_SGI1R_SGI_ID_SHIFT, ICC_SGI1R_EL1);
+	}
+	isb();
+}
+
 static struct irq_chip gic_chip = {
 	.name			= "GICv3",
 	.irq_mask		= gic_mask_irq,
@@ -147,6 +165,7 @@ static struct irq_chip gic_chip = {
 	.irq_eoi		= gic_eoi_irq,
 	.irq_set_type		= gic_set_type,
 	.irq_set_affinity	= gic_set_affinity,
+	.ipi_send_mask		= gic_ipi_send_mask,
 };
 
 /* The root handler: one interrupt a call, as in irq-gic.c. */
@@ -317,6 +336,7 @@ static int __init gic_of_init(struct device_node *node, struct device_node *pare
 	gic_dist_init();
 	gic_starting_cpu();
 	irqchip_set_starting_cpu(gic_starting_cpu);
+	gic_smp_init(gic_data.domain);
 	pr_info("GICv3: %u interrupt lines\n", gic_data.gic_irqs);
 	return set_handle_irq(gic_handle_irq);
 

@@ -15,6 +15,7 @@
 #include <linux/irqchip.h>
 #include <linux/irqdesc.h>
 #include <linux/of_address.h>
+#include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/smp.h>
 
@@ -41,6 +42,8 @@ struct gic_chip_data {
 
 static struct gic_chip_data gic_data;
 
+static DEFINE_PER_CPU(u32, sgi_intid);		/* how the SGI that is being handled was acknowledged */
+
 static void gic_poke_irq(struct irq_data *d, u32 offset)
 {
 	writel_relaxed(1U << d->hwirq % 32, gic_data.dist_base + offset + d->hwirq / 32 * 4);
@@ -56,9 +59,14 @@ static void gic_unmask_irq(struct irq_data *d)
 	gic_poke_irq(d, GICD_ISENABLER);
 }
 
+/* For an SGI the value that acknowledged it also names the sender, and EOI wants it back. */
 static void gic_eoi_irq(struct irq_data *d)
 {
-	writel(d->hwirq, gic_data.cpu_base + GIC_CPU_EOI);
+	u32 hwirq = d->hwirq;
+
+	if (hwirq < GIC_PPI_BASE)
+		hwirq = __this_cpu_read(sgi_intid);
+	writel(hwirq, gic_data.cpu_base + GIC_CPU_EOI);
 }
 
 static int gic_set_type(struct irq_data *d, unsigned int type)
@@ -76,6 +84,18 @@ static int gic_set_affinity(struct irq_data *d, const struct cpumask *mask_val, 
 	return 0;
 }
 
+/* GICD_SGIR (sec. 4.3.15): CPUs in bits 23-16, the SGI in bits 3-0. */
+static void gic_ipi_send_mask(struct irq_data *d, const struct cpumask *mask)
+{
+	u32 map = 0;
+	int cpu;
+
+	for_each_cpu(cpu, mask)
+		map |= gic_data.cpu_map[cpu];
+	dmb(ishst);
+	writel_relaxed(map << 16 | d->hwirq, gic_data.dist_base + GICD_SGIR);
+}
+
 static struct irq_chip gic_chip = {
 	.name			= "GICv2",
 	.irq_mask		= gic_mask_irq,
@@ -83,6 +103,7 @@ static struct irq_chip gic_chip = {
 	.irq_eoi		= gic_eoi_irq,
 	.irq_set_type		= gic_set_type,
 	.irq_set_affinity	= gic_set_affinity,
+	.ipi_send_mask		= gic_ipi_send_mask,
 };
 
 /*
@@ -97,9 +118,12 @@ static void gic_handle_irq(struct pt_regs *regs)
 	if (unlikely(irqnr >= GIC_MAX_IRQS))
 		return;
 	isb();
+	if (irqnr < GIC_PPI_BASE) {
+		__this_cpu_write(sgi_intid, irqstat);
+		smp_rmb();	/* what the sender wrote before, see gic_ipi_send_mask() */
+	}
 	if (unlikely(generic_handle_domain_irq(gic_data.domain, irqnr))) {
 		pr_warn_once("GICv2: interrupt %u, which nobody asked for\n", irqnr);
-		/* For an SGI the value read also names the sender, and EOI wants it back. */
 		writel(irqstat, gic_data.cpu_base + GIC_CPU_EOI);
 	}
 }
@@ -164,6 +188,7 @@ static int __init gic_of_init(struct device_node *node, struct device_node *pare
 	gic_dist_init(gic);
 	gic_starting_cpu();
 	irqchip_set_starting_cpu(gic_starting_cpu);
+	gic_smp_init(gic->domain);
 	pr_info("GICv2: %u interrupt lines\n", gic->gic_irqs);
 	return set_handle_irq(gic_handle_irq);
 

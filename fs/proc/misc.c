@@ -82,13 +82,13 @@ static int devices_show(struct seq_file *m, void *v)
 
 static void *int_seq_start(struct seq_file *m, loff_t *pos)
 {
-	return *pos < nr_irqs ? pos : NULL;
+	return *pos <= nr_irqs ? pos : NULL;
 }
 
 static void *int_seq_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	++*pos;
-	return *pos < nr_irqs ? pos : NULL;
+	return *pos <= nr_irqs ? pos : NULL;
 }
 
 static void int_seq_stop(struct seq_file *m, void *v)

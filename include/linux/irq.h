@@ -53,6 +53,8 @@ struct irq_data {
  * @irq_eoi: this CPU has handled the interrupt it acknowledged
  * @irq_set_type: choose edge or level, IRQ_TYPE_*
  * @irq_set_affinity: send the line to a CPU of @dest from now on
+ * @ipi_send_mask: fire the line on each CPU of @dest; no lock, any context. What was written before
+ *		   is seen by their handlers
  */
 struct irq_chip {
 	const char	*name;
@@ -62,6 +64,7 @@ struct irq_chip {
 	int		(*irq_set_type)(struct irq_data *data, unsigned int flow_type);
 	int		(*irq_set_affinity)(struct irq_data *data, const struct cpumask *dest,
 					    bool force);
+	void		(*ipi_send_mask)(struct irq_data *data, const struct cpumask *dest);
 };
 
 static inline u32 irqd_get_trigger_type(struct irq_data *d)

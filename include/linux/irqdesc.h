@@ -9,6 +9,7 @@
 #include <linux/spinlock.h>
 
 /* irq_desc->status_use_accessors */
+#define IRQ_HIDDEN		(1 << 20)	/* not in /proc/interrupts' list */
 #define IRQ_PER_CPU_DEVID	(1 << 17)	/* each CPU has its own such line (PPI) */
 
 /* irq_desc->istate */

@@ -2,6 +2,8 @@
 /* /proc/interrupts: a line for each interrupt that has been asked for, counts by CPU. */
 #include <linux/seq_file.h>
 
+#include <asm/smp.h>
+
 #include "internals.h"
 
 static void show_header(struct seq_file *p, int width)
@@ -30,9 +32,11 @@ int show_interrupts(struct seq_file *p, void *v)
 		width++;
 	if (irq == 0)
 		show_header(p, width);
+	if (irq == nr_irqs)
+		arch_show_interrupts(p, width);
 
 	desc = irq_to_desc(irq);
-	if (!desc)
+	if (!desc || (desc->status_use_accessors & IRQ_HIDDEN))
 		return 0;
 
 	raw_spin_lock_irqsave(&desc->lock, flags);

@@ -62,13 +62,16 @@ void task_rq_unlock(struct rq *rq, struct task_struct *p, struct rq_flags *rf)
  * resched_curr - make the task that runs on @rq call schedule() soon
  *
  * It does so on its way out of the interrupt or system call, or when it enables preemption. Another
- * CPU sees the flag at its next interrupt, the tick at the latest.
+ * CPU is interrupted, so that it looks at the flag.
  */
 void resched_curr(struct rq *rq)
 {
 	lockdep_assert_rq_held(rq);
-	if (!test_tsk_need_resched(rq->curr))
-		set_tsk_need_resched(rq->curr);
+	if (test_tsk_need_resched(rq->curr))
+		return;
+	set_tsk_need_resched(rq->curr);
+	if (cpu_of(rq) != smp_processor_id())
+		smp_send_reschedule(cpu_of(rq));
 }
 
 /* p has become runnable on @rq: should it run at once? */

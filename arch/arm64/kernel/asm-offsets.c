@@ -14,6 +14,7 @@ int main(void)
 	DEFINE(S_SYSCALLNO, __builtin_offsetof(struct pt_regs, syscallno));
 	DEFINE(S_STACKFRAME, __builtin_offsetof(struct pt_regs, stackframe));
 	DEFINE(THREAD_CPU_CONTEXT, __builtin_offsetof(struct task_struct, thread.cpu_context));
+	DEFINE(TSK_STACK, __builtin_offsetof(struct task_struct, stack));
 	DEFINE(TSK_TI_FLAGS, __builtin_offsetof(struct task_struct, thread_info.flags));
 	return 0;
 }

@@ -46,6 +46,20 @@ SYM_FUNC_START_LOCAL(primary_entry)
 SYM_FUNC_END(primary_entry)
 
 /*
+ * Where PSCI CPU_ON starts the other CPUs, MMU off, at EL1 or EL2. The tables are there: the identity
+ * mapping for the moment of turning the MMU on, and the kernel's own.
+ */
+SYM_FUNC_START(secondary_entry)
+	bl	init_kernel_el
+	bl	__cpu_setup
+	adrp	x1, idmap_pg_dir
+	adrp	x2, swapper_pg_dir
+	bl	__enable_mmu
+	ldr	x8, =__secondary_switched
+	br	x8
+SYM_FUNC_END(secondary_entry)
+
+/*
  * Come down to EL1 when entered at EL2, giving EL1 the timers, the GIC's system registers and
  * floating point. Returns CurrentEL at entry in x0.
  */
@@ -240,6 +254,25 @@ SYM_FUNC_START(idmap_cpu_replace_ttbr1)
 SYM_FUNC_END(idmap_cpu_replace_ttbr1)
 
 	.ltorg
+
+	.section ".text", "ax"
+
+/* In the upper half: on the stack of the idle task that __cpu_up() (smp.c) made. */
+SYM_FUNC_START_LOCAL(__secondary_switched)
+	adr_l	x0, vectors
+	msr	vbar_el1, x0
+	isb
+	adr_l	x0, secondary_data
+	ldr	x0, [x0]
+	msr	sp_el0, x0
+	ldr	x1, [x0, #TSK_STACK]
+	add	sp, x1, #THREAD_SIZE
+	sub	sp, sp, #PT_REGS_SIZE
+	mov	x29, #0				// the last frame of every trace
+	mov	x30, #0
+	bl	secondary_start_kernel
+	b	.
+SYM_FUNC_END(__secondary_switched)
 
 	.section ".init.text", "ax"
 

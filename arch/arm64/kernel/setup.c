@@ -24,13 +24,13 @@
 #include <asm/processor.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
+#include <asm/smp.h>
 #include <asm/sysreg.h>
 
 extern phys_addr_t __fdt_pointer;
 extern u64 boot_current_el;
 
 unsigned long __per_cpu_offset[NR_CPUS];
-cpumask_t __cpu_possible_mask = { .bits = { 1 } }, __cpu_online_mask = { .bits = { 1 } };
 
 /* Map the device tree and take memory and command line from it. */
 static void __init setup_machine_fdt(phys_addr_t dt_phys)
@@ -67,6 +67,7 @@ static void __init arm64_memblock_init(void)
 
 void __init setup_arch(void)
 {
+	smp_setup_processor_id();
 	early_fixmap_init();
 	setup_machine_fdt(__fdt_pointer);
 	setup_earlycon();
@@ -75,6 +76,7 @@ void __init setup_arch(void)
 	semihosting_init();		/* from here a panic can end QEMU with a status */
 	arm64_memblock_init();
 	early_init_fdt_scan_reserved_mem();
+	smp_init_cpus();
 	paging_init();
 	zone_sizes_init();
 	pr_info("Booting on CPU 0, MIDR %#llx, entered at EL%llu, RAM %#llx-%#llx\n",

@@ -21,6 +21,7 @@ struct kernel_clone_args {
 };
 
 pid_t kernel_clone(struct kernel_clone_args *args);
+struct task_struct *fork_idle(int cpu);	/* ERR_PTR; for cpu_up() */
 pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags);
 pid_t user_mode_thread(int (*fn)(void *), void *arg, unsigned long flags);
 void __noreturn do_exit(long code);
