@@ -13,6 +13,9 @@
 
 #define DEFAULT_POLLMASK	(EPOLLIN | EPOLLOUT | EPOLLRDNORM | EPOLLWRNORM)
 
+/* Not for programs: the wait queue itself goes away, see wake_up_pollfree(). */
+#define POLLFREE	((__poll_t)0x4000)
+
 struct poll_table_struct;
 
 typedef void (*poll_queue_proc)(struct file *file, wait_queue_head_t *wqh,

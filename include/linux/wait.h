@@ -123,6 +123,14 @@ void add_wait_queue_exclusive(struct wait_queue_head *wq_head, struct wait_queue
 void add_wait_queue_priority(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry);
 void remove_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry);
 
+/*
+ * For a queue that may go away while pollers are on it: its owner calls wake_up_pollfree() before he
+ * frees it. The key is EPOLLHUP | POLLFREE; a wake function that may outlive the queue takes its entry
+ * off then, and forgets where it was: *wq_head, which remove_wait_queue_pollfree() looks at, becomes NULL.
+ */
+void wake_up_pollfree(struct wait_queue_head *wq_head);
+void remove_wait_queue_pollfree(struct wait_queue_head **wq_head, struct wait_queue_entry *wq_entry);
+
 /* The queue's lock is held in these. */
 static inline void __add_wait_queue(struct wait_queue_head *wq_head,
 				    struct wait_queue_entry *wq_entry)
@@ -296,7 +304,27 @@ do {										\
 	__ret;									\
 })
 
+/*
+ * The condition is guarded by the queue's own lock, which the caller holds (interrupts off), which is
+ * given up while asleep, and held again on return.
+ */
+#define wait_event_interruptible_locked_irq(wq_head, condition)			\
+({										\
+	DEFINE_WAIT_FUNC(__wait, default_wake_function);			\
+	int __ret = 0;								\
+	while (!(condition)) {							\
+		__ret = do_wait_intr_irq(&wq_head, &__wait);			\
+		if (__ret)							\
+			break;							\
+	}									\
+	if (!list_empty(&__wait.entry))						\
+		__remove_wait_queue(&wq_head, &__wait);				\
+	__set_current_state(TASK_RUNNING);					\
+	__ret;									\
+})
+
 void init_wait_entry(struct wait_queue_entry *wq_entry, int flags);
+int do_wait_intr_irq(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry);
 void prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, int state);
 bool prepare_to_wait_exclusive(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry,
 			       int state);

@@ -5,6 +5,7 @@
  * Locks: the queue's lock guards its list and is taken with interrupts off, for interrupts wake. A
  * wake function runs inside it and takes the task's pi_lock.
  */
+#include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
 #include "sched.h"
@@ -100,6 +101,47 @@ void __wake_up_locked_key(struct wait_queue_head *wq_head, unsigned int mode, vo
 	__wake_up_common(wq_head, mode, 1, key);
 }
 
+/* ---- queues that go away under their pollers */
+
+/*
+ * Held by who takes an entry off a queue that he has found through his own pointer to it, and by who
+ * is about to free such a queue: so the queue is there while the pointer is used. Inside tasklist_lock,
+ * which interrupts take too, so with interrupts off; outside of the queue's lock.
+ */
+static DEFINE_SPINLOCK(pollfree_lock);
+
+/** wake_up_pollfree - @wq_head will be freed: pollers that may outlive it take their entries off */
+void wake_up_pollfree(struct wait_queue_head *wq_head)
+{
+	unsigned long flags;
+	bool active;
+
+	/*
+	 * The common case is an empty queue. Under its lock, so that who has just taken the last entry
+	 * off is done with it; nobody comes any more.
+	 */
+	spin_lock_irqsave(&wq_head->lock, flags);
+	active = waitqueue_active(wq_head);
+	spin_unlock_irqrestore(&wq_head->lock, flags);
+	if (likely(!active))
+		return;
+	spin_lock_irqsave(&pollfree_lock, flags);
+	__wake_up(wq_head, TASK_NORMAL, 0, poll_to_key(EPOLLHUP | POLLFREE));
+	spin_unlock_irqrestore(&pollfree_lock, flags);
+	WARN_ON(waitqueue_active(wq_head));
+}
+
+/** remove_wait_queue_pollfree - off a queue, unless the queue is gone and *@wq_head NULL */
+void remove_wait_queue_pollfree(struct wait_queue_head **wq_head, struct wait_queue_entry *wq_entry)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&pollfree_lock, flags);
+	if (*wq_head)
+		remove_wait_queue(*wq_head, wq_entry);
+	spin_unlock_irqrestore(&pollfree_lock, flags);
+}
+
 /* ---- the sleeper's side */
 
 void init_wait_entry(struct wait_queue_entry *wq_entry, int flags)
@@ -175,6 +217,26 @@ long __sched prepare_to_wait_event(struct wait_queue_head *wq_head,
 	}
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 	return ret;
+}
+
+/**
+ * do_wait_intr_irq - one sleep of wait_event_interruptible_locked_irq()
+ *
+ * The queue's lock is held, and held again on return. A waker takes it, so he comes either before the
+ * caller's look at the condition or after we have joined the queue. 0: woken; -ERESTARTSYS: a signal.
+ */
+int __sched do_wait_intr_irq(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)
+{
+	lockdep_assert_held(&wq_head->lock);
+	if (list_empty(&wq_entry->entry))
+		__add_wait_queue_entry_tail(wq_head, wq_entry);
+	set_current_state(TASK_INTERRUPTIBLE);
+	if (signal_pending(current))
+		return -ERESTARTSYS;
+	spin_unlock_irq(&wq_head->lock);
+	schedule();
+	spin_lock_irq(&wq_head->lock);
+	return 0;
 }
 
 /**

@@ -101,6 +101,41 @@ static MAYBE_UNUSED int in_child(void (*fn)(void))
 	return pid < 0 ? -errno : reap(pid);
 }
 
+/* Until a child sleeps in a call that a signal may interrupt: so that what is done next wakes it. */
+static MAYBE_UNUSED void until_asleep(pid_t pid)
+{
+	char path[40], buf[256], *state;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	for (;;) {
+		fd = open(path, O_RDONLY);
+		n = fd < 0 ? -1 : read(fd, buf, sizeof(buf) - 1);
+		close(fd);
+		if (n <= 0)
+			return;
+		buf[n] = 0;
+		state = strrchr(buf, ')');
+		if (!state || state[2] == 'S' || state[2] == 'Z' || state[2] == 'T')
+			return;
+		usleep(1000);
+	}
+}
+
+/* What /proc/self/fd says of a descriptor. */
+static MAYBE_UNUSED const char *fd_link(int fd)
+{
+	static char target[100];
+	char path[40];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	n = readlink(path, target, sizeof(target) - 1);
+	target[n < 0 ? 0 : n] = 0;
+	return target;
+}
+
 /* A number of a /proc file, from the line that starts with key: "MemFree:"; -1 when it is not there. */
 static MAYBE_UNUSED long proc_value(const char *path, const char *key)
 {

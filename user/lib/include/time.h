@@ -22,6 +22,10 @@ struct timespec {
 	long	tv_nsec;
 };
 
+struct itimerspec {
+	struct timespec	it_interval, it_value;
+};
+
 struct tm {
 	int	tm_sec, tm_min, tm_hour;
 	int	tm_mday, tm_mon, tm_year;	/* tm_mon 0..11, tm_year since 1900 */
