@@ -16,6 +16,7 @@
 #include <linux/seqlock.h>
 #include <linux/time.h>
 #include <linux/timekeeping.h>
+#include <linux/timerfd.h>
 
 struct timekeeper {
 	struct clocksource	*clock;
@@ -208,6 +209,7 @@ int do_settimeofday64(const struct timespec64 *ts)
 	tk.offs_real = timespec64_to_ns(ts) - (s64)tk.nsec;
 	tk_write_end(flags);
 	clock_was_set();
+	timerfd_clock_was_set();
 	return 0;
 }
 
