@@ -22,6 +22,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/signalfd.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
@@ -428,8 +429,10 @@ static int copy_sighand(u64 clone_flags, struct task_struct *tsk)
 
 void __cleanup_sighand(struct sighand_struct *sighand)
 {
-	if (refcount_dec_and_test(&sighand->count))
-		kmem_cache_free(sighand_cachep, sighand);
+	if (!refcount_dec_and_test(&sighand->count))
+		return;
+	signalfd_cleanup(sighand);
+	kmem_cache_free(sighand_cachep, sighand);
 }
 
 static int copy_signal(unsigned long clone_flags, struct task_struct *tsk)

@@ -20,6 +20,7 @@
 #include <linux/list.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/signalfd.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
@@ -399,6 +400,7 @@ int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct 
 		}
 	}
 	sigaddset(&pending->signal, sig);
+	signalfd_notify(t, sig);
 	complete_signal(sig, t, type);
 	return 0;
 }

@@ -24,6 +24,35 @@
 
 /* ------------------------------------------------------------------ siginfo across the border */
 
+/** siginfo_layout - which part of the union counts, by what sent the signal */
+enum siginfo_layout siginfo_layout(unsigned int sig, int si_code)
+{
+	if (si_code == SI_TIMER)
+		return SIL_TIMER;
+	if (si_code == SI_SIGIO)
+		return SIL_POLL;
+	if (si_code == SI_USER || si_code == SI_TKILL || si_code == SI_KERNEL)
+		return SIL_KILL;
+	if (si_code < 0)
+		return SIL_RT;
+	switch (sig) {
+	case SIGILL:
+	case SIGFPE:
+	case SIGSEGV:
+	case SIGBUS:
+	case SIGTRAP:
+		return SIL_FAULT;
+	case SIGCHLD:
+		return SIL_CHLD;
+	case SIGIO:
+		return SIL_POLL;
+	case SIGSYS:
+		return SIL_SYS;
+	default:
+		return SIL_KILL;
+	}
+}
+
 /* Programs see 128 bytes; those behind ours are zero. 0 or -EFAULT. */
 int copy_siginfo_to_user(struct siginfo __user *to, const kernel_siginfo_t *from)
 {

@@ -23,6 +23,7 @@ static inline int sigequalsets(const sigset_t *a, const sigset_t *b) { return a-
 static inline void sigorsets(sigset_t *r, const sigset_t *a, const sigset_t *b) { r->sig[0] = a->sig[0] | b->sig[0]; }
 static inline void sigandsets(sigset_t *r, const sigset_t *a, const sigset_t *b) { r->sig[0] = a->sig[0] & b->sig[0]; }
 static inline void sigandnsets(sigset_t *r, const sigset_t *a, const sigset_t *b) { r->sig[0] = a->sig[0] & ~b->sig[0]; }
+static inline void signotset(sigset_t *set) { set->sig[0] = ~set->sig[0]; }
 static inline void sigaddsetmask(sigset_t *set, unsigned long mask) { set->sig[0] |= mask; }
 static inline void sigdelsetmask(sigset_t *set, unsigned long mask) { set->sig[0] &= ~mask; }
 
@@ -36,6 +37,10 @@ static inline void init_sigpending(struct sigpending *p)
 
 static inline void clear_siginfo(kernel_siginfo_t *info) { memset(info, 0, sizeof(*info)); }
 
+/* Which part of siginfo's union a signal fills. */
+enum siginfo_layout { SIL_KILL, SIL_TIMER, SIL_POLL, SIL_FAULT, SIL_CHLD, SIL_RT, SIL_SYS };
+
+enum siginfo_layout siginfo_layout(unsigned int sig, int si_code);
 int next_signal(struct sigpending *pending, sigset_t *mask);
 bool unhandled_signal(struct task_struct *tsk, int sig);	/* would it kill? */
 bool show_unhandled_signals_ratelimited(void);
