@@ -7,6 +7,9 @@
 
 struct mmu_gather;
 
+/* page_alloc.c */
+void __free_pages_core(struct page *page, unsigned int order);
+
 /* vma.c */
 void remove_vma(struct vm_area_struct *vma);
 void unlink_file_vma(struct vm_area_struct *vma);

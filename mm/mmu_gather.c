@@ -49,11 +49,8 @@ static void tlb_flush(struct mmu_gather *tlb)
 
 void tlb_flush_mmu(struct mmu_gather *tlb)
 {
-	unsigned int i;
-
 	tlb_flush(tlb);
-	for (i = 0; i < tlb->nr; i++)
-		put_page(tlb->pages[i]);
+	release_pages(tlb->pages, tlb->nr);
 	tlb->nr = 0;
 	while (tlb->tables) {
 		struct page *page = tlb->tables;

@@ -11,8 +11,10 @@
  * interrupt handlers allocate and free.
  *
  * Single frames, by far the most, go through a short list of each CPU (struct per_cpu_pages), which
- * is filled and emptied in batches: the lists are touched with interrupts off and no lock. The tests
- * and /proc count their frames as free.
+ * is filled and emptied in batches, so that CPUs do not meet at zone->lock for each frame. The tests
+ * and /proc count the frames in these lists as free. Each list has a lock of its own, pcp->lock,
+ * which nobody but its CPU takes in the usual case; it is there for drain_all_pages(), by which a CPU
+ * that is short of memory empties the lists of all. pcp->lock comes before zone->lock.
  *
  * When memory falls below the low mark, alloc_pages() first reclaims page cache
  * (try_to_free_pages()). Below the min mark only those may go who free memory (PF_MEMALLOC,
@@ -20,35 +22,20 @@
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
-#include <linux/memblock.h>
 #include <linux/mm.h>
-#include <linux/panic.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
-#include <linux/seq_file.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <uapi/linux/sysinfo.h>
+#include "internal.h"
 
 struct zone contig_zone = {
 	.name = "Normal",
 	.lock = __SPIN_LOCK_UNLOCKED(contig_zone.lock),
 };
 
-unsigned long max_pfn;
-void *high_memory;
-static unsigned long min_free_kbytes;
-
-#define PCP_BATCH	16		/* frames moved at a time */
-#define PCP_HIGH	(4 * PCP_BATCH)	/* the most a CPU keeps */
-
-struct per_cpu_pages {
-	struct list_head list;
-	int count;
-};
-
-static DEFINE_PER_CPU(struct per_cpu_pages, pcp_lists);
+DEFINE_PER_CPU(struct per_cpu_pages, zone_pageset);
 
 /* ------------------------------------------------------------------ the free lists */
 
@@ -196,62 +183,96 @@ static unsigned int compound_order(struct page *page)
 
 static void prep_new_page(struct page *page, unsigned int order, gfp_t gfp)
 {
-	unsigned long i;
+	void *addr = page_address(page), *end = addr + (PAGE_SIZE << order);
 
 	check_poison(page, order);
 	set_page_count(page, 1);
 	if (order && (gfp & __GFP_COMP))
 		prep_compound_page(page, order);
 	if (gfp & __GFP_ZERO)
-		for (i = 0; i < 1UL << order; i++)
-			clear_page(page_address(page + i));
+		for (; addr < end; addr += PAGE_SIZE)
+			clear_page(addr);
 }
 
 /* ------------------------------------------------------------------ per-CPU lists */
+
+/*
+ * This CPU's list, locked. Interrupts go off before the CPU is asked for, so that the task stays on
+ * it; and so no interrupt here finds the lock held by the task it interrupted.
+ */
+static __always_inline struct per_cpu_pages *pcp_lock_irqsave(unsigned long *flags)
+{
+	struct per_cpu_pages *pcp;
+
+	local_irq_save(*flags);
+	pcp = this_cpu_ptr(&zone_pageset);
+	raw_spin_lock(&pcp->lock);
+	return pcp;
+}
+
+static __always_inline void pcp_unlock_irqrestore(struct per_cpu_pages *pcp, unsigned long flags)
+{
+	raw_spin_unlock_irqrestore(&pcp->lock, flags);
+}
+
+/* A batch from the free lists, under one taking of zone->lock. pcp->lock is held. */
+static noinline void rmqueue_bulk(struct zone *zone, struct per_cpu_pages *pcp)
+{
+	struct page *page;
+	int i;
+
+	lockdep_assert_held(&pcp->lock);
+	raw_spin_lock(&zone->lock);
+	for (i = 0; i < pcp->batch; i++) {
+		page = __rmqueue(zone, 0);
+		if (!page)
+			break;
+		list_add_tail(&page->lru, &pcp->list);
+		pcp->count++;
+	}
+	raw_spin_unlock(&zone->lock);
+}
+
+/* The reverse: those that were freed longest ago go back and merge. pcp->lock is held. */
+static noinline void free_pcppages_bulk(struct zone *zone, struct per_cpu_pages *pcp, int count)
+{
+	lockdep_assert_held(&pcp->lock);
+	raw_spin_lock(&zone->lock);
+	while (count-- > 0 && pcp->count) {
+		struct page *page = list_last_entry(&pcp->list, struct page, lru);
+
+		__list_del_entry(&page->lru);
+		pcp->count--;
+		__free_one_page(zone, page, 0);
+	}
+	raw_spin_unlock(&zone->lock);
+}
 
 static struct page *rmqueue_pcplist(struct zone *zone)
 {
 	struct per_cpu_pages *pcp;
 	struct page *page = NULL;
 	unsigned long flags;
-	int i;
 
-	local_irq_save(flags);
-	pcp = this_cpu_ptr(&pcp_lists);
-	if (unlikely(!pcp->count)) {
-		raw_spin_lock(&zone->lock);
-		for (i = 0; i < PCP_BATCH; i++) {
-			page = __rmqueue(zone, 0);
-			if (!page)
-				break;
-			list_add_tail(&page->lru, &pcp->list);
-			pcp->count++;
-		}
-		__spin_unlock_no_resched(&zone->lock);
-		preempt_enable_no_resched();
-	}
-	page = list_first_entry_or_null(&pcp->list, struct page, lru);
-	if (page) {
-		list_del(&page->lru);
+	pcp = pcp_lock_irqsave(&flags);
+	if (unlikely(!pcp->count))
+		rmqueue_bulk(zone, pcp);
+	if (likely(pcp->count)) {
+		page = list_first_entry(&pcp->list, struct page, lru);
+		__list_del_entry(&page->lru);	/* without poison: this is the way of every frame */
 		pcp->count--;
 	}
-	local_irq_restore(flags);
+	pcp_unlock_irqrestore(pcp, flags);
 	return page;
 }
 
-/* Interrupts are off. */
-static void free_pcppages_bulk(struct zone *zone, struct per_cpu_pages *pcp, int count)
+/* pcp->lock is held. First out again, while its lines are in this CPU's cache. */
+static __always_inline void free_unref_page_commit(struct zone *zone, struct per_cpu_pages *pcp,
+						   struct page *page)
 {
-	raw_spin_lock(&zone->lock);
-	while (count-- > 0 && pcp->count) {
-		struct page *page = list_last_entry(&pcp->list, struct page, lru);
-
-		list_del(&page->lru);
-		pcp->count--;
-		__free_one_page(zone, page, 0);
-	}
-	__spin_unlock_no_resched(&zone->lock);
-	preempt_enable_no_resched();
+	list_add(&page->lru, &pcp->list);
+	if (unlikely(++pcp->count > pcp->high))
+		free_pcppages_bulk(zone, pcp, pcp->batch);
 }
 
 static void free_unref_page(struct zone *zone, struct page *page)
@@ -259,24 +280,34 @@ static void free_unref_page(struct zone *zone, struct page *page)
 	struct per_cpu_pages *pcp;
 	unsigned long flags;
 
-	local_irq_save(flags);
-	pcp = this_cpu_ptr(&pcp_lists);
-	list_add(&page->lru, &pcp->list);	/* first out again, while its lines are in the cache */
-	if (++pcp->count > PCP_HIGH)
-		free_pcppages_bulk(zone, pcp, PCP_BATCH);
-	local_irq_restore(flags);
+	pcp = pcp_lock_irqsave(&flags);
+	free_unref_page_commit(zone, pcp, page);
+	pcp_unlock_irqrestore(pcp, flags);
+}
+
+static void drain_pages(int cpu)
+{
+	struct per_cpu_pages *pcp = per_cpu_ptr(&zone_pageset, cpu);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&pcp->lock, flags);
+	free_pcppages_bulk(&contig_zone, pcp, pcp->count);
+	raw_spin_unlock_irqrestore(&pcp->lock, flags);
 }
 
 /* This CPU's list into the free lists, so that blocks can merge. */
 void drain_local_pages(void)
 {
-	struct per_cpu_pages *pcp;
-	unsigned long flags;
+	drain_pages(raw_smp_processor_id());	/* any CPU's list may be drained from any CPU */
+}
 
-	local_irq_save(flags);
-	pcp = this_cpu_ptr(&pcp_lists);
-	free_pcppages_bulk(&contig_zone, pcp, pcp->count);
-	local_irq_restore(flags);
+/** drain_all_pages - the lists of all CPUs into the free lists; any context */
+void drain_all_pages(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		drain_pages(cpu);
 }
 
 static unsigned long nr_pcp_pages(void)
@@ -284,8 +315,8 @@ static unsigned long nr_pcp_pages(void)
 	unsigned long sum = 0;
 	int cpu;
 
-	for_each_online_cpu(cpu)
-		sum += READ_ONCE(per_cpu(pcp_lists, cpu).count);
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(zone_pageset, cpu).count);
 	return sum;
 }
 
@@ -354,7 +385,8 @@ static struct page *__alloc_pages_slowpath(gfp_t gfp, unsigned int order)
 			current->flags &= ~PF_MEMALLOC;
 			if (page)
 				return page;
-			drain_local_pages();
+			/* What was freed may lie in any CPU's list, where no blocks merge. */
+			drain_all_pages();
 			page = get_page_from_freelist(gfp, order, mark);
 			if (page)
 				return page;
@@ -388,11 +420,10 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	return __alloc_pages_slowpath(gfp, order);
 }
 
-/* The block's last reference is gone. */
-static void free_the_page(struct page *page, unsigned int order)
+/* The block's last reference is gone: as the free lists want it. False: it is bad, and stays out. */
+static bool free_pages_prepare(struct page *page, unsigned int order)
 {
-	struct zone *zone = &contig_zone;
-	unsigned long flags, i;
+	unsigned long i;
 
 	if (PageHead(page)) {
 		__ClearPageHead(page);
@@ -400,10 +431,20 @@ static void free_the_page(struct page *page, unsigned int order)
 			page[i].compound_head = 0;
 	}
 	if (!free_pages_check(page))
-		return;
+		return false;
 	page->flags = 0;
 	page->mapping = NULL;
 	poison_pages(page, order);
+	return true;
+}
+
+static void free_the_page(struct page *page, unsigned int order)
+{
+	struct zone *zone = &contig_zone;
+	unsigned long flags;
+
+	if (!free_pages_prepare(page, order))
+		return;
 	if (order == 0) {
 		free_unref_page(zone, page);
 		return;
@@ -411,6 +452,60 @@ static void free_the_page(struct page *page, unsigned int order)
 	raw_spin_lock_irqsave(&zone->lock, flags);
 	__free_one_page(zone, page, order);
 	raw_spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+/* put_page() found the count at zero. */
+void __put_page(struct page *page)
+{
+	free_the_page(page, compound_order(page));
+}
+
+/**
+ * release_pages - drop a reference to each of many pages
+ * @pages: the array is used up: those that can be freed move to its front
+ *
+ * The same as put_page() in a loop, but this CPU's list is locked once for all of them: for unmapping,
+ * which frees them by the dozen.
+ */
+void release_pages(struct page **pages, unsigned int nr)
+{
+	struct per_cpu_pages *pcp;
+	unsigned long flags;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < nr; i++) {
+		struct page *page = pages[i];
+
+		if (!put_page_testzero(page))
+			continue;
+		if (unlikely(PageHead(page)))
+			__put_page(page);
+		else if (free_pages_prepare(page, 0))
+			pages[n++] = page;
+	}
+	if (!n)
+		return;
+	pcp = pcp_lock_irqsave(&flags);
+	for (i = 0; i < n; i++)
+		free_unref_page_commit(&contig_zone, pcp, pages[i]);
+	pcp_unlock_irqrestore(pcp, flags);
+}
+
+/* While booting: a block that was reserved until now. Nobody else runs yet, but for the checks. */
+void __init __free_pages_core(struct page *page, unsigned int order)
+{
+	struct zone *zone = &contig_zone;
+	unsigned long flags, i;
+
+	for (i = 0; i < 1UL << order; i++) {
+		page[i].flags = 0;
+		set_page_count(page + i, 0);
+	}
+	poison_pages(page, order);
+	raw_spin_lock_irqsave(&zone->lock, flags);
+	__free_one_page(zone, page, order);
+	raw_spin_unlock_irqrestore(&zone->lock, flags);
+	atomic_long_add(1UL << order, &zone->managed_pages);
 }
 
 /**
@@ -421,12 +516,6 @@ void __free_pages(struct page *page, unsigned int order)
 {
 	if (put_page_testzero(page))
 		free_the_page(page, order);
-}
-
-/* put_page() found the count at zero. */
-void __put_page(struct page *page)
-{
-	free_the_page(page, compound_order(page));
 }
 
 void free_pages(unsigned long addr, unsigned int order)
@@ -507,8 +596,6 @@ unsigned long si_mem_available(void)
 	return avail > totalreserve_pages ? avail - totalreserve_pages : 0;
 }
 
-unsigned long totalreserve_pages;
-
 void si_meminfo(struct sysinfo *val)
 {
 	val->totalram = totalram_pages();
@@ -518,116 +605,4 @@ void si_meminfo(struct sysinfo *val)
 	val->totalhigh = 0;
 	val->freehigh = 0;
 	val->mem_unit = PAGE_SIZE;
-}
-
-/* /proc/buddyinfo */
-int frag_show(struct seq_file *m, void *arg)
-{
-	struct zone *zone = &contig_zone;
-	unsigned long nr[MAX_ORDER], flags;
-	int order;
-
-	raw_spin_lock_irqsave(&zone->lock, flags);
-	for (order = 0; order < MAX_ORDER; order++)
-		nr[order] = zone->free_area[order].nr_free;
-	raw_spin_unlock_irqrestore(&zone->lock, flags);
-
-	seq_printf(m, "Node 0, zone %8s ", zone->name);
-	for (order = 0; order < MAX_ORDER; order++)
-		seq_printf(m, "%6lu ", nr[order]);
-	seq_putc(m, '\n');
-	return 0;
-}
-
-/* ------------------------------------------------------------------ booting */
-
-/* min grows with the square root of memory: 4 * sqrt(KiB); low and high lie a quarter each above. */
-static void __init init_per_zone_wmark_min(void)
-{
-	unsigned long lowmem_kbytes = totalram_pages() << (PAGE_SHIFT - 10), root = 0, min;
-
-	while ((root + 1) * (root + 1) <= lowmem_kbytes * 16)
-		root++;
-	min_free_kbytes = clamp(root, 128UL, 65536UL);
-	min = min_free_kbytes >> (PAGE_SHIFT - 10);
-	contig_zone._watermark[WMARK_MIN] = min;
-	contig_zone._watermark[WMARK_LOW] = min + min / 4;
-	contig_zone._watermark[WMARK_HIGH] = min + min / 2;
-	totalreserve_pages = contig_zone._watermark[WMARK_HIGH];
-}
-
-/* The struct pages, all reserved for now. memblock knows the RAM; paging_init() has mapped it. */
-void __init zone_sizes_init(void)
-{
-	unsigned long start = ARCH_PFN_OFFSET, i;
-	struct memblock_region *r;
-	int order, cpu;
-
-	max_pfn = PFN_DOWN(memblock_end_of_DRAM());
-	high_memory = __va(memblock_end_of_DRAM());
-	vmemmap_populate(max_pfn - start);
-
-	contig_zone.zone_start_pfn = start;
-	contig_zone.spanned_pages = max_pfn - start;
-	for_each_mem_region(r)
-		contig_zone.present_pages += PFN_DOWN(r->size);
-	for (order = 0; order < MAX_ORDER; order++)
-		INIT_LIST_HEAD(&contig_zone.free_area[order].free_list);
-	for_each_possible_cpu(cpu)
-		INIT_LIST_HEAD(&per_cpu(pcp_lists, cpu).list);
-
-	for (i = 0; i < contig_zone.spanned_pages; i++) {
-		struct page *page = vmemmap + i;
-
-		page->flags = 1UL << PG_reserved;
-		set_page_count(page, 1);
-		atomic_set(&page->_mapcount, -1);
-	}
-}
-
-/* From memblock: frames [start_pfn, end_pfn), in blocks as large as their alignment allows. */
-void __init memblock_free_pages(unsigned long start_pfn, unsigned long end_pfn)
-{
-	unsigned long flags, pfn, i;
-
-	raw_spin_lock_irqsave(&contig_zone.lock, flags);
-	for (pfn = start_pfn; pfn < end_pfn; ) {
-		unsigned int order = pfn ? min_t(unsigned int, __ffs(pfn), MAX_ORDER - 1) : MAX_ORDER - 1;
-
-		while (pfn + (1UL << order) > end_pfn)
-			order--;
-		for (i = 0; i < 1UL << order; i++) {
-			pfn_to_page(pfn + i)->flags = 0;
-			set_page_count(pfn_to_page(pfn + i), 0);
-		}
-		poison_pages(pfn_to_page(pfn), order);
-		__free_one_page(&contig_zone, pfn_to_page(pfn), order);
-		atomic_long_add(1UL << order, &contig_zone.managed_pages);
-		pfn += 1UL << order;
-	}
-	raw_spin_unlock_irqrestore(&contig_zone.lock, flags);
-}
-
-/* A frame that was reserved while booting and is needed no more. */
-void free_reserved_page(struct page *page)
-{
-	ClearPageReserved(page);
-	atomic_long_inc(&contig_zone.managed_pages);
-	__free_page(page);
-}
-
-/**
- * mem_init - from memblock to the buddy allocator and kmalloc
- *
- * After this memblock is not used any more.
- */
-void __init mem_init(void)
-{
-	memblock_free_all();
-	init_per_zone_wmark_min();
-	pr_info("Memory: %luK/%luK available (%lu frames of 4 KiB, watermarks %lu %lu %lu)\n",
-		nr_free_pages() << (PAGE_SHIFT - 10), contig_zone.present_pages << (PAGE_SHIFT - 10),
-		totalram_pages(), min_wmark_pages(&contig_zone), low_wmark_pages(&contig_zone),
-		high_wmark_pages(&contig_zone));
-	kmem_cache_init();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Counters of pages and events, and /proc/vmstat. They are atomic and read one by one: a sum of two
+ * Counters of pages and events, /proc/vmstat and /proc/buddyinfo. Counters are atomic and read one by one: a sum of two
  * may be off by what moved between the reads.
  */
 #include <linux/kernel.h>
@@ -50,5 +50,24 @@ int vmstat_show(struct seq_file *m, void *arg)
 
 		seq_printf(m, "%s %lu\n", event_names[i], i == PGPGIN || i == PGPGOUT ? n / 2 : n);
 	}
+	return 0;
+}
+
+/** frag_show - the text of /proc/buddyinfo: free blocks by order, without the per-CPU lists */
+int frag_show(struct seq_file *m, void *arg)
+{
+	struct zone *zone = &contig_zone;
+	unsigned long nr[MAX_ORDER], flags;
+	int order;
+
+	raw_spin_lock_irqsave(&zone->lock, flags);
+	for (order = 0; order < MAX_ORDER; order++)
+		nr[order] = zone->free_area[order].nr_free;
+	raw_spin_unlock_irqrestore(&zone->lock, flags);
+
+	seq_printf(m, "Node 0, zone %8s ", zone->name);
+	for (order = 0; order < MAX_ORDER; order++)
+		seq_printf(m, "%6lu ", nr[order]);
+	seq_putc(m, '\n');
 	return 0;
 }

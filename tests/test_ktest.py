@@ -14,6 +14,12 @@ def test_all_suites_pass(boot, root_img):
     assert not bad, f"failed: {bad}\n{text}"
 
 
+def test_allocators_with_an_interrupt_between_any_two_instructions(boot, root_img):
+    # Otherwise QEMU takes interrupts only between blocks of instructions.
+    teak = boot(disks=[root_img], append="ktest=page_alloc", prompt=False, icount=True)
+    teak.wait_end(0)
+
+
 def test_unknown_suite_fails(boot, root_img):
     teak = boot(disks=[root_img], append="ktest=nosuchsuite", prompt=False)
     teak.wait_end(1)

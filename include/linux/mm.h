@@ -121,12 +121,16 @@ void copy_page(void *to, const void *from);
 #define clear_user_highpage(page, va)	clear_page(page_address(page))
 #define copy_user_highpage(to, from, va, vma) copy_page(page_address(to), page_address(from))
 
-/* mm/page_alloc.c, while booting */
+/* mm/mm_init.c, while booting */
 void zone_sizes_init(void);
 void mem_init(void);
 void memblock_free_pages(unsigned long start_pfn, unsigned long end_pfn);
 void free_reserved_page(struct page *page);
+
+/* mm/page_alloc.c */
+void release_pages(struct page **pages, unsigned int nr);
 void drain_local_pages(void);
+void drain_all_pages(void);
 
 /* What is there, for /proc/meminfo and sysinfo(2); all in pages. */
 struct sysinfo;

@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 #include <linux/list.h>
+#include <linux/percpu.h>
 #include <linux/spinlock.h>
 #include <linux/atomic.h>
 #include <linux/wait.h>
@@ -40,6 +41,19 @@ struct free_area {
 	struct list_head	free_list;
 	unsigned long		nr_free;	/* blocks, not pages */
 };
+
+/* One CPU's single frames, free and kept back from the free lists. */
+struct per_cpu_pages {
+	int			high;		/* more than this: a batch goes back */
+	int			batch;		/* frames moved at a time */
+
+	/* lock guards these; taken with interrupts off, since interrupts allocate and free */
+	spinlock_t		lock;
+	int			count;		/* frames in list */
+	struct list_head	list;		/* those freed last in front */
+} __aligned(64);	/* no two CPUs at one cache line */
+
+DECLARE_PER_CPU(struct per_cpu_pages, zone_pageset);
 
 struct zone {
 	const char		*name;
