@@ -9,7 +9,6 @@
 
 #define ATEXIT_MAX 32		/* what POSIX promises */
 
-int errno;
 char **environ;
 unsigned long *__auxv;
 const char *__progname = "";

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* Error numbers, Linux's. errno is one int for the whole process: the library has no threads. */
+/* Error numbers, Linux's. Each thread has an errno of its own (user/lib/threads.c). */
 #ifndef _ERRNO_H
 #define _ERRNO_H
 
-extern int errno;
+int *__errno_location(void);
+#define errno (*__errno_location())
 
 #define EPERM		1
 #define ENOENT		2
