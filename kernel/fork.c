@@ -13,6 +13,7 @@
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs_struct.h>
+#include <linux/futex.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -318,8 +319,11 @@ static void mm_release(struct task_struct *tsk, struct mm_struct *mm)
 	struct completion *vfork;
 
 	if (tsk->clear_child_tid) {
-		if (atomic_read(&mm->mm_users) > 1)
+		/* Nobody is left to look at it otherwise. If the address is bad, that is the program's. */
+		if (atomic_read(&mm->mm_users) > 1) {
 			put_user(0, tsk->clear_child_tid);
+			do_futex((u32 __user *)tsk->clear_child_tid, FUTEX_WAKE, 1, NULL, NULL, 0, 0);
+		}
 		tsk->clear_child_tid = NULL;
 	}
 	task_lock(tsk);
@@ -332,11 +336,13 @@ static void mm_release(struct task_struct *tsk, struct mm_struct *mm)
 
 void exit_mm_release(struct task_struct *tsk, struct mm_struct *mm)
 {
+	futex_exit_release(tsk);
 	mm_release(tsk, mm);
 }
 
 void exec_mm_release(struct task_struct *tsk, struct mm_struct *mm)
 {
+	futex_exec_release(tsk);
 	mm_release(tsk, mm);
 }
 
@@ -523,6 +529,7 @@ static void reset_copied_task(struct task_struct *p, const struct kernel_clone_a
 	p->in_execve = 0;
 	p->in_iowait = 0;
 	p->robust_list = NULL;
+	p->wake_q.next = NULL;
 	p->restart_block.fn = do_no_restart_syscall;
 #ifdef CONFIG_DEBUG
 	p->nr_held_locks = 0;

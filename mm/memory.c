@@ -503,3 +503,23 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, un
 		return VM_FAULT_OOM;
 	return handle_pte_fault(&vmf);
 }
+
+/**
+ * fixup_user_fault - for an access of the kernel's that failed while it could not fault
+ * @fault_flags: FAULT_FLAG_WRITE or 0
+ *
+ * mmap_lock is held for reading. 0: trying again is worth while. -EFAULT, -ENOMEM.
+ */
+int fixup_user_fault(struct mm_struct *mm, unsigned long address, unsigned int fault_flags)
+{
+	unsigned long need = fault_flags & FAULT_FLAG_WRITE ? VM_WRITE : VM_ACCESS_FLAGS;
+	struct vm_area_struct *vma = find_vma(mm, address);
+	vm_fault_t ret;
+
+	if (!vma || vma->vm_start > address || !(vma->vm_flags & need))
+		return -EFAULT;
+	ret = handle_mm_fault(vma, address & PAGE_MASK, fault_flags, NULL);
+	if (ret & VM_FAULT_OOM)
+		return -ENOMEM;
+	return ret & VM_FAULT_ERROR ? -EFAULT : 0;
+}

@@ -163,6 +163,7 @@ struct inode {
 	const struct file_operations *i_fop;		/* what ->f_op of a new file becomes */
 	struct address_space	i_data;
 	unsigned long		i_version;
+	atomic64_t		i_sequence;		/* its number among all futexes' files, 0: none yet */
 	struct file_lock_context *i_flctx;		/* locks on it, made when first needed */
 
 	/* i_lock guards these */

@@ -279,6 +279,7 @@ int install_special_mapping(struct mm_struct *mm, unsigned long addr, unsigned l
 /* mm/memory.c */
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags,
 			   struct pt_regs *regs);
+int fixup_user_fault(struct mm_struct *mm, unsigned long address, unsigned int fault_flags);
 int copy_page_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_vma);
 void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long size);
 void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t holelen,

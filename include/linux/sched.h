@@ -29,6 +29,7 @@ struct fs_struct;
 struct mm_struct;
 struct nameidata;
 struct pt_regs;
+struct robust_list_head;
 struct rq;
 struct sched_class;
 struct sched_param;
@@ -108,6 +109,11 @@ struct sched_rt_entity {
 struct prev_cputime {
 	u64			utime, stime;	/* ns */
 	raw_spinlock_t		lock;
+};
+
+/* A place in a list of tasks to wake: <linux/sched/wake_q.h>. */
+struct wake_q_node {
+	struct wake_q_node	*next;		/* NULL: in none */
 };
 
 struct task_struct {
@@ -197,9 +203,10 @@ struct task_struct {
 
 	void			*journal_info;
 	struct restart_block	restart_block;
+	struct wake_q_node	wake_q;
 	int			pagefault_disabled;
 	struct vm_struct	*stack_vm_area;
-	void __user		*robust_list;
+	struct robust_list_head __user *robust_list;	/* its own */
 	u32			timer_slack_ns;
 
 #ifdef CONFIG_DEBUG

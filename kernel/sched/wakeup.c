@@ -6,6 +6,7 @@
  * turns; the lock of the task's run queue is taken inside it to queue the task.
  */
 #include <linux/sched/task.h>
+#include <linux/sched/wake_q.h>
 #include "sched.h"
 
 /* Where to queue a task that is asleep. pi_lock is held. */
@@ -132,6 +133,53 @@ int wake_up_process(struct task_struct *p)
 int wake_up_state(struct task_struct *p, unsigned int state)
 {
 	return try_to_wake_up(p, state, 0);
+}
+
+/* ---- lists of tasks to wake */
+
+/* True if the task is on this list now. The barrier pairs with that of the wake-up that it gets. */
+static bool __wake_q_add(struct wake_q_head *head, struct task_struct *task)
+{
+	struct wake_q_node *node = &task->wake_q;
+
+	/*
+	 * A list that the task is on already is woken later than this cmpxchg() sees it there: the
+	 * caller's stores must be visible by then, hence the barrier also when it fails.
+	 */
+	smp_mb__before_atomic();
+	if (cmpxchg_relaxed(&node->next, NULL, WAKE_Q_TAIL))
+		return false;
+	*head->lastp = node;
+	head->lastp = &node->next;
+	return true;
+}
+
+void wake_q_add(struct wake_q_head *head, struct task_struct *task)
+{
+	if (__wake_q_add(head, task))
+		get_task_struct(task);
+}
+
+void wake_q_add_safe(struct wake_q_head *head, struct task_struct *task)
+{
+	if (!__wake_q_add(head, task))
+		put_task_struct(task);
+}
+
+/* Wakes all. The list is done with after that. */
+void wake_up_q(struct wake_q_head *head)
+{
+	struct wake_q_node *node = head->first;
+
+	while (node != WAKE_Q_TAIL) {
+		struct task_struct *task = container_of(node, struct task_struct, wake_q);
+
+		node = node->next;
+		/* Before the wake-up: the task may be put on another list from then on. */
+		WRITE_ONCE(task->wake_q.next, NULL);
+		wake_up_process(task);
+		put_task_struct(task);
+	}
 }
 
 /* ---- new tasks */
