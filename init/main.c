@@ -23,6 +23,7 @@
 #include <linux/percpu.h>
 #include <linux/pid.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/reboot.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
@@ -286,6 +287,7 @@ void __noreturn start_kernel(void)
 	xarray_init();
 	setup_arch_late();		/* device tree as objects, ASIDs */
 	sched_init();			/* this task is the idle task from here on */
+	rcu_init();
 	pid_idr_init();
 	init_IRQ();			/* interrupt controller */
 	time_init();			/* clock and timer */

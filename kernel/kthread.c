@@ -111,10 +111,16 @@ struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, cons
 	return create.result;
 }
 
+/*
+ * For a thread that was made and not woken yet. It has told of its existence and is on its way to
+ * sleep: wait until it is off its queue, so that the waking puts it onto that of its own CPU.
+ */
 void kthread_bind(struct task_struct *k, unsigned int cpu)
 {
 	struct cpumask mask;
 
+	while (READ_ONCE(k->on_rq) || smp_load_acquire(&k->on_cpu))
+		schedule_timeout_uninterruptible(1);
 	cpumask_clear(&mask);
 	cpumask_set_cpu(cpu, &mask);
 	set_cpus_allowed_ptr(k, &mask);

@@ -14,6 +14,7 @@
 #include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/panic.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/loadavg.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -266,6 +267,7 @@ static void __sched notrace __schedule(unsigned int sched_mode)
 	if (unlikely(preempt_count() != PREEMPT_OFFSET))
 		__schedule_bug(prev);
 	local_irq_disable();
+	rcu_note_context_switch();
 	raw_spin_lock(&rq->lock);
 	/*
 	 * set_current_state(SLEEP);		condition = true;

@@ -4,6 +4,7 @@
  */
 #include <linux/init.h>
 #include <linux/irqflags.h>
+#include <linux/rcupdate.h>
 #include <asm/processor.h>
 #include "sched.h"
 
@@ -16,7 +17,9 @@ static void do_idle(void)
 {
 	local_irq_disable();
 	while (!need_resched()) {
+		rcu_idle_enter();
 		cpu_do_idle();
+		rcu_idle_exit();
 		local_irq_enable();	/* the interrupt that ended the sleep is taken here */
 		local_irq_disable();
 	}

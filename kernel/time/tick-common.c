@@ -8,6 +8,7 @@
 #include <linux/irq.h>
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/cputime.h>
 #include <linux/sched/loadavg.h>
@@ -40,6 +41,7 @@ void update_process_times(int user_tick)
 	account_process_tick(current, user_tick);
 	run_local_timers();
 	scheduler_tick();
+	rcu_sched_clock_irq(user_tick);
 }
 
 static enum hrtimer_restart tick_sched_timer_fn(struct hrtimer *timer)

@@ -29,6 +29,7 @@
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/psci.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
 #include <linux/seq_file.h>
@@ -151,6 +152,7 @@ void __noreturn secondary_start_kernel(void)
 	current->active_mm = &init_mm;
 	cpu_set_reserved_ttbr0();
 	local_flush_tlb_all();
+	rcu_cpu_starting(cpu);
 
 	irqchip_starting_cpu();
 	ipi_setup();
