@@ -26,6 +26,7 @@
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <uapi/linux/sysinfo.h>
 #include "internal.h"
@@ -385,6 +386,9 @@ static struct page *__alloc_pages_slowpath(gfp_t gfp, unsigned int order)
 			current->flags &= ~PF_MEMALLOC;
 			if (page)
 				return page;
+			/* Free objects in arrays hold slabs: when little else is left, those too. */
+			if (!freed || tries)
+				kmem_cache_reap();
 			/* What was freed may lie in any CPU's list, where no blocks merge. */
 			drain_all_pages();
 			page = get_page_from_freelist(gfp, order, mark);

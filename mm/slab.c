@@ -8,8 +8,15 @@
  * its slabs that have something free; a full slab is found again by the address of an object that
  * is freed. An empty slab goes back to the buddy allocator, but for a few that a cache keeps.
  *
- * cache->list_lock guards the list and every slab of the cache; interrupts are off while it is held,
- * since handlers allocate and free. slab_mutex guards the list of caches.
+ * Between the slabs and the callers each CPU has an array of free objects (struct array_cache). An
+ * allocation takes the last one in it, a free puts one behind, whichever CPU the object came from: no
+ * lock, no other CPU's cache line. An empty array is filled, a full one emptied by half, in one
+ * taking of list_lock.
+ *
+ * Locking: an array belongs to its CPU, which uses it with interrupts off, since handlers allocate
+ * and free. Nobody else touches it: who wants it emptied asks that CPU (drain_cpu_caches()).
+ * cache->list_lock guards the list and every slab of the cache; interrupts are off while it is held.
+ * slab_mutex guards the list of caches.
  *
  * With DEBUG=1 an object looks like this:
  *
@@ -18,59 +25,23 @@
  * Free objects are filled with a pattern. So a double free, a write behind the end or after the
  * free is named with its cache and both callers when the object next changes hands.
  */
-#include <linux/init.h>
 #include <linux/kernel.h>
-#include <linux/list.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/mutex.h>
 #include <linux/panic.h>
 #include <linux/printk.h>
-#include <linux/seq_file.h>
-#include <linux/slab.h>
-#include <linux/spinlock.h>
+#include <linux/smp.h>
 #include <linux/string.h>
+#include "slab.h"
+
+#define AC_MAX_OBJECTS	60
+#define AC_MAX_BYTES	8192		/* in objects: of the large ones an array has few, or none */
 
 #define SLAB_MAX_ORDER		3	/* for caches of small objects */
 #define MIN_PARTIAL		4	/* empty slabs that a cache keeps at least */
 
-struct kmem_cache {
-	const char	*name;
-	unsigned int	object_size;	/* what the caller asked for */
-	unsigned int	size;		/* from one object to the next */
-	unsigned int	left_pad;	/* from the start of the slot to the object */
-	unsigned int	offset;		/* of the free pointer, from the object */
-	unsigned int	align;
-	unsigned int	flags;
-	unsigned int	order;		/* frames of a slab: 2^order */
-	unsigned int	per_slab;	/* objects in it */
-	void		(*ctor)(void *);
-	struct list_head list;		/* slab_mutex */
-
-	/* list_lock guards these */
-	spinlock_t	list_lock;
-	struct list_head partial;	/* slabs with something free */
-	unsigned int	nr_partial;
-	unsigned long	nr_slabs, nr_inuse;
-};
-
-static LIST_HEAD(slab_caches);
-static DEFINE_MUTEX(slab_mutex);
-
-/* The cache of caches is made by hand: nothing to allocate it from. */
-static struct kmem_cache boot_kmem_cache;
-static struct kmem_cache *kmem_cache;
-
-#define KMALLOC_SIZES	15
-static const unsigned int kmalloc_sizes[KMALLOC_SIZES] = {
-	32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072,
-};
-static const char *const kmalloc_names[KMALLOC_SIZES] = {
-	"kmalloc-32", "kmalloc-64", "kmalloc-96", "kmalloc-128", "kmalloc-192", "kmalloc-256",
-	"kmalloc-512", "kmalloc-1k", "kmalloc-2k", "kmalloc-4k", "kmalloc-8k", "kmalloc-16k",
-	"kmalloc-32k", "kmalloc-64k", "kmalloc-128k",
-};
-static struct kmem_cache *kmalloc_caches[KMALLOC_SIZES];
-static u8 kmalloc_index[256 / 32 + 1];	/* for sizes up to 256, by 32 */
+/* For a cache without arrays yet, and for large objects: always empty, always full, never written. */
+static struct array_cache boot_cache;
 
 static void **free_pointer(struct kmem_cache *s, void *obj)
 {
@@ -160,6 +131,36 @@ static bool valid_object(struct kmem_cache *s, struct page *slab, void *obj)
 	       (off - s->left_pad) / s->size < slab->objects;
 }
 
+/* Slots, and the smallest slab that wastes at most an eighth and holds eight objects if it can. */
+void calculate_sizes(struct kmem_cache *s)
+{
+	unsigned int align = max_t(unsigned int, s->align, sizeof(void *)), order, size;
+
+	if (s->flags & SLAB_HWCACHE_ALIGN)
+		align = max(align, 64U);
+	s->align = align;
+	s->left_pad = DEBUG_LEFT ? round_up(DEBUG_LEFT, align) : 0;
+	if (DEBUG_RIGHT)
+		s->offset = round_up(s->object_size, 8) + 8;
+	else
+		s->offset = s->ctor ? round_up(s->object_size, 8) : 0;
+	size = max_t(unsigned int, s->object_size, s->offset + sizeof(void *));
+	if (DEBUG_RIGHT)
+		size = s->offset - 8 + DEBUG_RIGHT;
+	s->size = round_up(s->left_pad + size, align);
+
+	for (order = 0; order < MAX_ORDER - 1; order++) {
+		unsigned int bytes = PAGE_SIZE << order, n = bytes / s->size;
+
+		if (!n)
+			continue;
+		if (order >= SLAB_MAX_ORDER || (n >= 8 && bytes % s->size <= bytes / 8))
+			break;
+	}
+	s->order = order;
+	s->per_slab = (PAGE_SIZE << order) / s->size;
+}
+
 /* ------------------------------------------------------------------ slabs */
 
 static struct page *allocate_slab(struct kmem_cache *s, gfp_t gfp)
@@ -199,36 +200,15 @@ static void free_slab(struct kmem_cache *s, struct page *page)
 	__free_pages(page, s->order);
 }
 
-/* list_lock is held, interrupts are off; both are dropped while the page allocator works. */
-static struct page *new_slab(struct kmem_cache *s, gfp_t gfp, unsigned long *flags)
+/* A free object out of a slab, or NULL when no slab has one. */
+static void *take_object(struct kmem_cache *s)
 {
-	struct page *page;
+	struct page *page = list_first_entry_or_null(&s->partial, struct page, slab_list);
+	void *obj;
 
-	spin_unlock_irqrestore(&s->list_lock, *flags);
-	page = allocate_slab(s, gfp);
-	spin_lock_irqsave(&s->list_lock, *flags);
-	if (page) {
-		list_add(&page->slab_list, &s->partial);
-		s->nr_partial++;
-		s->nr_slabs++;
-	}
-	return page;
-}
-
-static __always_inline void *slab_alloc(struct kmem_cache *s, gfp_t gfp, unsigned long caller)
-{
-	struct page *page;
-	unsigned long flags;
-	void *obj = NULL;
-
-	spin_lock_irqsave(&s->list_lock, flags);
-	page = list_first_entry_or_null(&s->partial, struct page, slab_list);
-	/* Another may use up the slab that we made while we slept: look again, never trust `page`. */
-	while (unlikely(!page)) {
-		if (!new_slab(s, gfp, &flags))
-			goto out;
-		page = list_first_entry_or_null(&s->partial, struct page, slab_list);
-	}
+	lockdep_assert_held(&s->list_lock);
+	if (!page)
+		return NULL;
 	obj = page->freelist;
 	page->freelist = *free_pointer(s, obj);
 	page->inuse++;
@@ -237,8 +217,112 @@ static __always_inline void *slab_alloc(struct kmem_cache *s, gfp_t gfp, unsigne
 		list_del(&page->slab_list);
 		s->nr_partial--;
 	}
-out:
+	return obj;
+}
+
+/* Objects back into their slabs; the slabs that this leaves empty, and that are too many, are freed. */
+static void free_block(struct kmem_cache *s, void **objects, unsigned int nr)
+{
+	struct page *page, *next;
+	unsigned long flags;
+	LIST_HEAD(empty);
+
+	spin_lock_irqsave(&s->list_lock, flags);
+	while (nr--) {
+		void *obj = *objects++;
+
+		page = compound_head(virt_to_page(obj));
+		*free_pointer(s, obj) = page->freelist;
+		if (!page->freelist) {		/* was full: has something to give again */
+			list_add(&page->slab_list, &s->partial);
+			s->nr_partial++;
+		}
+		page->freelist = obj;
+		page->inuse--;
+		s->nr_inuse--;
+		if (unlikely(!page->inuse) && s->nr_partial > MIN_PARTIAL) {
+			list_move(&page->slab_list, &empty);
+			s->nr_partial--;
+			s->nr_slabs--;
+		}
+	}
 	spin_unlock_irqrestore(&s->list_lock, flags);
+	list_for_each_entry_safe(page, next, &empty, slab_list)
+		free_slab(s, page);
+}
+
+/* ------------------------------------------------------------------ arrays of the CPUs */
+
+/* Interrupts are off. */
+static __always_inline struct array_cache *cpu_cache_get(struct kmem_cache *s)
+{
+	return s->cpu_cache[smp_processor_id()];
+}
+
+/*
+ * This CPU's array is empty: an object, and a batch into the array. Called and returns with
+ * interrupts off, but @flags holds while a new slab is made, and so the CPU may be another after it,
+ * whose array need not be empty; or somebody may have used up the slab: look again from the start.
+ */
+static noinline void *cache_alloc_refill(struct kmem_cache *s, gfp_t gfp, unsigned long flags)
+{
+	struct array_cache *ac;
+	struct page *page;
+	void *obj, *more;
+
+	for (;;) {
+		ac = cpu_cache_get(s);
+		if (ac->avail)
+			return ac->entry[--ac->avail];
+		spin_lock(&s->list_lock);
+		obj = take_object(s);
+		while (obj && ac->avail < ac->batchcount && (more = take_object(s)))
+			ac->entry[ac->avail++] = more;
+		spin_unlock(&s->list_lock);
+		if (obj)
+			return obj;
+
+		local_irq_restore(flags);
+		page = allocate_slab(s, gfp);
+		local_irq_disable();
+		if (!page)
+			return NULL;
+		spin_lock(&s->list_lock);
+		list_add(&page->slab_list, &s->partial);
+		s->nr_partial++;
+		s->nr_slabs++;
+		spin_unlock(&s->list_lock);
+	}
+}
+
+/* This CPU's array is full: those that lie there longest go, and obj finds room. Interrupts are off. */
+static noinline void cache_flusharray(struct kmem_cache *s, struct array_cache *ac, void *obj)
+{
+	if (!ac->limit) {
+		free_block(s, &obj, 1);
+		return;
+	}
+	free_block(s, ac->entry, ac->batchcount);
+	ac->avail -= ac->batchcount;
+	memmove(ac->entry, ac->entry + ac->batchcount, ac->avail * sizeof(void *));
+	ac->entry[ac->avail++] = obj;
+}
+
+static __always_inline void *slab_alloc(struct kmem_cache *s, gfp_t gfp, unsigned long caller)
+{
+	struct array_cache *ac;
+	unsigned long flags;
+	void *obj;
+
+	if (gfp & __GFP_DIRECT_RECLAIM)
+		might_sleep();
+	local_irq_save(flags);
+	ac = cpu_cache_get(s);
+	if (likely(ac->avail))
+		obj = ac->entry[--ac->avail];
+	else
+		obj = cache_alloc_refill(s, gfp, flags);
+	local_irq_restore(flags);
 	if (unlikely(!obj))
 		return NULL;
 	check_alloc(s, obj, caller);
@@ -250,7 +334,7 @@ out:
 static __always_inline void slab_free(struct kmem_cache *s, struct page *page, void *obj,
 				      unsigned long caller)
 {
-	struct page *empty = NULL;
+	struct array_cache *ac;
 	unsigned long flags;
 
 	if (unlikely(!valid_object(s, page, obj)))
@@ -258,121 +342,140 @@ static __always_inline void slab_free(struct kmem_cache *s, struct page *page, v
 		      (void *)caller);
 	check_free(s, obj, caller);
 
-	spin_lock_irqsave(&s->list_lock, flags);
-	*free_pointer(s, obj) = page->freelist;
-	if (!page->freelist) {		/* was full: has something to give again */
-		list_add(&page->slab_list, &s->partial);
-		s->nr_partial++;
-	}
-	page->freelist = obj;
-	page->inuse--;
-	s->nr_inuse--;
-	if (unlikely(!page->inuse) && s->nr_partial > MIN_PARTIAL) {
-		list_del(&page->slab_list);
-		s->nr_partial--;
-		s->nr_slabs--;
-		empty = page;
-	}
-	spin_unlock_irqrestore(&s->list_lock, flags);
-	if (empty)
-		free_slab(s, empty);
-}
-
-/* ------------------------------------------------------------------ caches */
-
-/* Slots, and the smallest slab that wastes at most an eighth and holds eight objects if it can. */
-static void calculate_sizes(struct kmem_cache *s)
-{
-	unsigned int align = max_t(unsigned int, s->align, sizeof(void *)), order, size;
-
-	if (s->flags & SLAB_HWCACHE_ALIGN)
-		align = max(align, 64U);
-	s->align = align;
-	s->left_pad = DEBUG_LEFT ? round_up(DEBUG_LEFT, align) : 0;
-	if (DEBUG_RIGHT)
-		s->offset = round_up(s->object_size, 8) + 8;
+	local_irq_save(flags);
+	ac = cpu_cache_get(s);
+	if (likely(ac->avail < ac->limit))
+		ac->entry[ac->avail++] = obj;
 	else
-		s->offset = s->ctor ? round_up(s->object_size, 8) : 0;
-	size = max_t(unsigned int, s->object_size, s->offset + sizeof(void *));
-	if (DEBUG_RIGHT)
-		size = s->offset - 8 + DEBUG_RIGHT;
-	s->size = round_up(s->left_pad + size, align);
-
-	for (order = 0; order < MAX_ORDER - 1; order++) {
-		unsigned int bytes = PAGE_SIZE << order, n = bytes / s->size;
-
-		if (!n)
-			continue;
-		if (order >= SLAB_MAX_ORDER || (n >= 8 && bytes % s->size <= bytes / 8))
-			break;
-	}
-	s->order = order;
-	s->per_slab = (PAGE_SIZE << order) / s->size;
+		cache_flusharray(s, ac, obj);
+	local_irq_restore(flags);
 }
 
-static void setup_cache(struct kmem_cache *s, const char *name, unsigned int size,
-			unsigned int align, unsigned int flags, void (*ctor)(void *))
+/* On each CPU, in an interrupt or with interrupts off: its array of @cache into the slabs. */
+static void do_drain(void *cache)
 {
-	s->name = name;
-	s->object_size = size;
-	s->align = align;
-	s->flags = flags;
-	s->ctor = ctor;
-	calculate_sizes(s);
-	spin_lock_init(&s->list_lock);
-	INIT_LIST_HEAD(&s->partial);
-	mutex_lock(&slab_mutex);
-	list_add_tail(&s->list, &slab_caches);
-	mutex_unlock(&slab_mutex);
+	struct kmem_cache *s = cache;
+	struct array_cache *ac = cpu_cache_get(s);
+
+	if (!ac->avail)
+		return;
+	free_block(s, ac->entry, ac->avail);
+	ac->avail = 0;
 }
 
-/**
- * kmem_cache_create - a cache of objects of one size
- * @name: kept, not copied; shown in /proc/slabinfo
- * @size, @align: bytes
- * @ctor: called once for each object when its slab is made; a freed object must be as ctor left it
- *
- * NULL when there is no memory, or panics with SLAB_PANIC. May sleep.
- */
-struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
-				     unsigned int flags, void (*ctor)(void *))
+static void do_drain_all(void *unused)
 {
 	struct kmem_cache *s;
 
-	if (WARN_ON(!size || size > KMALLOC_MAX_SIZE || (align & (align - 1))))
-		s = NULL;
-	else
-		s = kmem_cache_zalloc(kmem_cache, GFP_KERNEL);
-	if (!s) {
-		if (flags & SLAB_PANIC)
-			panic("cannot create the slab cache %s", name);
-		return NULL;
-	}
-	setup_cache(s, name, size, align, flags, ctor);
-	return s;
+	list_for_each_entry(s, &slab_caches, list)	/* whoever asked holds slab_mutex */
+		do_drain(s);
 }
 
-/* Every object must have been freed; a cache with one in use is kept, and said so. */
-void kmem_cache_destroy(struct kmem_cache *s)
+/* All CPUs' arrays of a cache into its slabs. May sleep. */
+static void drain_cpu_caches(struct kmem_cache *s)
+{
+	on_each_cpu(do_drain, s, 1);
+}
+
+/**
+ * kmem_cache_shrink - gives back what a cache has free: all CPUs' arrays and all empty slabs
+ *
+ * May sleep. Returns how many objects are in use.
+ */
+unsigned long kmem_cache_shrink(struct kmem_cache *s)
 {
 	struct page *page, *n;
+	unsigned long flags, inuse;
+	LIST_HEAD(empty);
 
-	if (!s)
-		return;
-	if (WARN(s->nr_inuse, "slab %s: destroyed with %lu objects in use\n", s->name, s->nr_inuse))
-		return;
-	mutex_lock(&slab_mutex);
-	list_del(&s->list);
-	mutex_unlock(&slab_mutex);
-	list_for_each_entry_safe(page, n, &s->partial, slab_list)
+	drain_cpu_caches(s);
+	spin_lock_irqsave(&s->list_lock, flags);
+	list_for_each_entry_safe(page, n, &s->partial, slab_list) {
+		if (page->inuse)
+			continue;
+		list_move(&page->slab_list, &empty);
+		s->nr_partial--;
+		s->nr_slabs--;
+	}
+	inuse = s->nr_inuse;
+	spin_unlock_irqrestore(&s->list_lock, flags);
+	list_for_each_entry_safe(page, n, &empty, slab_list)
 		free_slab(s, page);
-	kmem_cache_free(kmem_cache, s);
+	return inuse;
 }
 
-unsigned int kmem_cache_size(struct kmem_cache *s)
+/**
+ * kmem_cache_reap - the arrays of all CPUs and all caches into their slabs
+ *
+ * The last thing to try for memory: the objects are free, but keep their slabs from being so. May
+ * sleep; does nothing while somebody makes a cache.
+ */
+void kmem_cache_reap(void)
 {
-	return s->object_size;
+	if (!mutex_trylock(&slab_mutex))
+		return;
+	on_each_cpu(do_drain_all, NULL, 1);
+	mutex_unlock(&slab_mutex);
 }
+
+/* No object of the cache is in use, or none was yet. */
+void free_cpu_caches(struct kmem_cache *s)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++) {
+		struct array_cache *ac = s->cpu_cache[cpu];
+
+		s->cpu_cache[cpu] = &boot_cache;
+		if (ac != &boot_cache)
+			kfree(ac);
+	}
+}
+
+/* Without arrays: each object goes straight to and from its slab. */
+void reset_cpu_caches(struct kmem_cache *s)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		s->cpu_cache[cpu] = &boot_cache;
+}
+
+/* An array for each CPU; nobody uses the cache yet. False without memory. */
+bool enable_cpu_caches(struct kmem_cache *s)
+{
+	unsigned int limit = min(AC_MAX_BYTES / s->size, (unsigned int)AC_MAX_OBJECTS), cpu;
+	size_t bytes = sizeof(struct array_cache) + limit * sizeof(void *);
+
+	if (!limit)
+		return true;
+	for_each_possible_cpu(cpu) {
+		/* A power of two is aligned to itself: no two CPUs at one cache line. */
+		struct array_cache *ac = kzalloc(max(roundup_pow_of_two(bytes), 64UL), GFP_KERNEL);
+
+		if (!ac) {
+			free_cpu_caches(s);
+			return false;
+		}
+		ac->limit = limit;
+		ac->batchcount = (limit + 1) / 2;
+		s->cpu_cache[cpu] = ac;
+	}
+	return true;
+}
+
+/* Objects that are free but in no slab. They change while this looks. */
+unsigned long nr_cached_objects(struct kmem_cache *s)
+{
+	unsigned long sum = 0;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(s->cpu_cache[cpu]->avail);
+	return sum;
+}
+
+/* ------------------------------------------------------------------ allocating, freeing */
 
 void *kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
 {
@@ -395,15 +498,6 @@ void kmem_cache_free(struct kmem_cache *s, void *obj)
 		panic("slab %s: free of %px, which belongs to %s", s->name, obj,
 		      PageSlab(page) ? page->slab_cache->name : "no cache");
 	slab_free(s, page, obj, _RET_IP_);
-}
-
-/* ------------------------------------------------------------------ kmalloc */
-
-static struct kmem_cache *kmalloc_slab(size_t size)
-{
-	if (size <= 256)
-		return kmalloc_caches[kmalloc_index[(size + 31) / 32]];
-	return kmalloc_caches[fls64(size - 1) - 3];	/* 512 is index 6 */
 }
 
 /* More than the largest cache: frames, as one compound page. */
@@ -444,81 +538,4 @@ void kfree(const void *obj)
 		put_page(page);
 	else
 		panic("kfree of %px, which kmalloc did not give (caller %pS)", obj, (void *)_RET_IP_);
-}
-
-/* How many bytes of obj may be used. */
-size_t ksize(const void *obj)
-{
-	struct page *page;
-
-	if (!obj)
-		return 0;
-	page = compound_head(virt_to_page(obj));
-	return PageSlab(page) ? page->slab_cache->object_size : PAGE_SIZE << page[1].compound_order;
-}
-
-/* As realloc(): on failure the old object stays, and NULL is returned. */
-void *krealloc(const void *obj, size_t size, gfp_t gfp)
-{
-	void *new;
-
-	if (obj && ksize(obj) >= size)
-		return (void *)obj;
-	new = kmalloc(size, gfp);
-	if (new && obj) {
-		memcpy(new, obj, ksize(obj));
-		kfree(obj);
-	}
-	return new;
-}
-
-/* ------------------------------------------------------------------ booting, figures */
-
-bool slab_is_available(void)
-{
-	return kmem_cache != NULL;
-}
-
-void __init kmem_cache_init(void)
-{
-	int i, j = 0;
-
-	setup_cache(&boot_kmem_cache, "kmem_cache", sizeof(struct kmem_cache), 0, 0, NULL);
-	kmem_cache = &boot_kmem_cache;
-	for (i = 0; i < KMALLOC_SIZES; i++) {
-		unsigned int size = kmalloc_sizes[i];
-
-		kmalloc_caches[i] = kmem_cache_create(kmalloc_names[i], size,
-						      size & (size - 1) ? 32 : min(size, 4096U),
-						      SLAB_PANIC, NULL);
-	}
-	for (i = 0; i <= 256 / 32; i++) {
-		while (kmalloc_sizes[j] < i * 32)
-			j++;
-		kmalloc_index[i] = j;
-	}
-}
-
-int slabinfo_show(struct seq_file *m, void *arg)
-{
-	struct kmem_cache *s;
-
-	seq_puts(m, "slabinfo - version: 2.1\n");
-	seq_puts(m, "# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"
-		    " : tunables <limit> <batchcount> <sharedfactor>"
-		    " : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
-	mutex_lock(&slab_mutex);
-	list_for_each_entry(s, &slab_caches, list) {
-		unsigned long flags, slabs, inuse;
-
-		spin_lock_irqsave(&s->list_lock, flags);
-		slabs = s->nr_slabs;
-		inuse = s->nr_inuse;
-		spin_unlock_irqrestore(&s->list_lock, flags);
-		seq_printf(m, "%-17s %6lu %6lu %6u %4u %4d : tunables %4u %4u %4u : slabdata %6lu %6lu %6u\n",
-			   s->name, inuse, slabs * s->per_slab, s->size, s->per_slab, 1 << s->order,
-			   0, 0, 0, slabs, slabs, 0);
-	}
-	mutex_unlock(&slab_mutex);
-	return 0;
 }

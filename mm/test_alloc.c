@@ -18,17 +18,19 @@
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
+#include "slab.h"
 
 #define MAX_WORKERS	(2 * NR_CPUS)
-#define ROUNDS		3000
 #define HELD		24		/* blocks that a worker keeps at most: above a CPU's list now and then */
 #define BOXES		8
-#define IRQ_PERIOD_NS	20000
+#define IRQ_PERIOD_NS	5000
 
 /* What is under test: blocks of a size that the second argument of alloc chooses. */
 struct allocator {
 	void	*(*alloc)(gfp_t gfp, u32 choice, u32 *size);
 	void	(*free)(void *p, u32 size);
+	int	rounds;
 };
 
 /* The start of each block. */
@@ -96,7 +98,7 @@ static int __init worker(void *data)
 
 	complete(&ready);
 	wait_for_completion(&go);
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < allocator->rounds; i++) {
 		struct block **slot = &held[next_random(&state) % HELD];
 
 		if (!*slot)
@@ -130,7 +132,7 @@ static enum hrtimer_restart __init irq_allocates(struct hrtimer *timer)
 	if (*slot)
 		free_block(xchg(slot, NULL));
 	else
-		*slot = make_block(GFP_ATOMIC, 0, 0xffULL << 48 | (u64)r << 16);
+		*slot = make_block(GFP_ATOMIC, 1, 0xffULL << 48 | (u64)r << 16);
 	hrtimer_forward_now(timer, IRQ_PERIOD_NS);
 	return HRTIMER_RESTART;
 }
@@ -217,7 +219,7 @@ static void __init free_frames(void *p, u32 size)
 	free_pages((unsigned long)p, __ffs(size) - PAGE_SHIFT);
 }
 
-static const struct allocator frames __initconst = { alloc_frames, free_frames };
+static const struct allocator frames __initconst = { alloc_frames, free_frames, 3000 };
 
 static void __init count_blocks(unsigned long nr[MAX_ORDER])
 {
@@ -309,6 +311,126 @@ static void __init the_list_does_not_grow_beyond_its_mark(struct ktest *test)
 	KTEST_EXPECT_EQ(test, i, 0);
 }
 
+/* ------------------------------------------------------------------ objects */
+
+#define TEST_SIZE	320		/* of no cache of kmalloc() */
+
+static struct kmem_cache *test_cache __initdata;
+
+static void * __init alloc_object(gfp_t gfp, u32 choice, u32 *size)
+{
+	/* Half of them of one cache, so that the threads and the interrupt meet there. */
+	*size = choice & 1 ? TEST_SIZE : 64 << choice / 2 % 8;
+	return choice & 1 ? kmem_cache_alloc(test_cache, gfp) : kmalloc(*size, gfp);
+}
+
+static void __init free_object(void *p, u32 size)
+{
+	if (size == TEST_SIZE)
+		kmem_cache_free(test_cache, p);
+	else
+		kfree(p);
+}
+
+static const struct allocator objects __initconst = { alloc_object, free_object, 20000 };
+
+/* Of all kmalloc() caches, with nothing left in the arrays. */
+static unsigned long __init count_kmalloc_objects(void)
+{
+	unsigned long n = 0;
+	int i;
+
+	kmem_cache_reap();
+	for (i = 0; i < KMALLOC_SIZES; i++)
+		n += READ_ONCE(kmalloc_caches[i]->nr_inuse);
+	return n;
+}
+
+static void __init objects_are_owned_and_none_is_lost(struct ktest *test)
+{
+	unsigned long before;
+
+	test_cache = kmem_cache_create("test", TEST_SIZE, 0, 0, NULL);
+	KTEST_ASSERT_NOT_NULL(test, test_cache);
+	KTEST_EXPECT_TRUE(test, gather_workers(&objects));
+	before = count_kmalloc_objects();
+	let_them_work();
+	KTEST_EXPECT_EQ(test, count_kmalloc_objects(), before);
+	dismiss_workers();
+	KTEST_EXPECT_EQ(test, kmem_cache_shrink(test_cache), 0);
+	KTEST_EXPECT_EQ(test, test_cache->nr_slabs, 0);
+	KTEST_EXPECT_EQ(test, atomic_read(&mistakes), 0);
+	KTEST_EXPECT_EQ(test, atomic_read(&failures), 0);
+	kmem_cache_destroy(test_cache);
+}
+
+/* What an array must be, so that objects neither pile up in it nor pass it by. */
+static void __init an_array_gives_back_half_when_full(struct ktest *test)
+{
+	static void *held[3 * 64] __initdata;
+	unsigned int limit, batch, most = 0, after_fill, i, n;
+	struct array_cache *ac;
+	unsigned long flags;
+	void *again;
+
+	test_cache = kmem_cache_create("test", 64, 0, 0, NULL);
+	KTEST_ASSERT_NOT_NULL(test, test_cache);
+	local_irq_save(flags);
+	ac = test_cache->cpu_cache[smp_processor_id()];
+	limit = ac->limit;
+	batch = ac->batchcount;
+	held[0] = kmem_cache_alloc(test_cache, GFP_ATOMIC);
+	after_fill = ac->avail;
+	kmem_cache_free(test_cache, held[0]);
+	again = kmem_cache_alloc(test_cache, GFP_ATOMIC);
+	for (n = 1; n < min(3 * limit, 3U * 64); n++)
+		held[n] = kmem_cache_alloc(test_cache, GFP_ATOMIC);
+	kmem_cache_free(test_cache, again);
+	for (i = 1; i < n; i++) {
+		kmem_cache_free(test_cache, held[i]);
+		most = max(most, ac->avail);
+	}
+	local_irq_restore(flags);
+	KTEST_EXPECT_EQ(test, after_fill, batch);
+	KTEST_EXPECT_PTR_EQ(test, again, held[0]);
+	KTEST_EXPECT_EQ(test, most, limit);
+	KTEST_EXPECT_EQ(test, test_cache->nr_inuse, nr_cached_objects(test_cache));
+	kmem_cache_destroy(test_cache);
+}
+
+static void __init free_here(void *obj)
+{
+	kmem_cache_free(test_cache, obj);
+}
+
+static void __init a_destroyed_cache_leaves_nothing_with_any_cpu(struct ktest *test)
+{
+	unsigned long free = 0, failed = 0;
+	int cpu, round;
+	void *obj;
+
+	/* Once for the slab of the cache of caches and for that of the arrays. */
+	for (round = 0; round < 2; round++) {
+		kmem_cache_reap();
+		free = nr_free_pages();
+		test_cache = kmem_cache_create("test", 1000, 0, 0, NULL);
+		KTEST_ASSERT_NOT_NULL(test, test_cache);
+		for_each_online_cpu(cpu) {
+			obj = kmem_cache_alloc(test_cache, GFP_KERNEL);
+			failed += !obj || smp_call_function_single(cpu, free_here, obj, 1);
+		}
+		KTEST_EXPECT_EQ(test, test_cache->nr_inuse, nr_cached_objects(test_cache));
+		KTEST_EXPECT_GE(test, test_cache->nr_inuse, num_online_cpus());
+		kmem_cache_destroy(test_cache);
+		kmem_cache_reap();
+	}
+	KTEST_EXPECT_EQ(test, nr_free_pages(), free);
+	KTEST_EXPECT_EQ(test, failed, 0);
+}
+
+ktest_suite("slab", KTEST_CASE(an_array_gives_back_half_when_full),
+	    KTEST_CASE(a_destroyed_cache_leaves_nothing_with_any_cpu),
+	    KTEST_CASE(objects_are_owned_and_none_is_lost));
 ktest_suite("page_alloc", KTEST_CASE(single_frames_go_through_the_cpus_list),
 	    KTEST_CASE(the_list_does_not_grow_beyond_its_mark),
 	    KTEST_CASE(frames_are_owned_and_merge_again));

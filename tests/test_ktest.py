@@ -16,7 +16,12 @@ def test_all_suites_pass(boot, root_img):
 
 def test_allocators_with_an_interrupt_between_any_two_instructions(boot, root_img):
     # Otherwise QEMU takes interrupts only between blocks of instructions.
-    teak = boot(disks=[root_img], append="ktest=page_alloc", prompt=False, icount=True)
+    teak = boot(disks=[root_img], append="ktest=page_alloc,slab", prompt=False, icount=True)
+    teak.wait_end(0)
+
+
+def test_allocators_with_several_cpus(boot, root_img):
+    teak = boot(disks=[root_img], append="ktest=page_alloc,slab", prompt=False, smp=4)
     teak.wait_end(0)
 
 

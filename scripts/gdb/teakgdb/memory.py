@@ -140,8 +140,8 @@ An address in the linear map will do instead of a frame number."""
         if "slab" in names:
             cache = page["slab_cache"]
             name = k.string(cache["name"]) if int(cache) else "?"
-            return (f"slab of {name}: {int(page['inuse'])} of {int(page['objects'])} objects in "
-                    f"use, first free object {int(page['freelist']):#x}")
+            return (f"slab of {name}: {int(page['inuse'])} of {int(page['objects'])} objects with "
+                    f"callers and CPUs, first free object {int(page['freelist']):#x}")
         if "reserved" in names:
             return "reserved: the kernel's image, early memory, or not RAM"
         if "table" in names:
