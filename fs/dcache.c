@@ -588,7 +588,7 @@ static void d_reparent(struct dentry *dentry, struct dentry *from, struct dentry
 {
 	/* Only rename_lock's holder takes two of them, so the order does not matter. */
 	spin_lock(&from->d_lock);
-	spin_lock(&to->d_lock);
+	spin_lock_nested(&to->d_lock, SINGLE_DEPTH_NESTING);
 	list_move(&dentry->d_child, &to->d_subdirs);
 	dentry->d_parent = to;
 	spin_unlock(&to->d_lock);

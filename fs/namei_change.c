@@ -87,7 +87,7 @@ static struct dentry *filename_create(int dfd, struct filename *name, struct pat
 	if (type != LAST_NORM)
 		goto out;
 	want_write = mnt_want_write(path->mnt);
-	inode_lock(path->dentry->d_inode);
+	inode_lock_nested(path->dentry->d_inode, I_MUTEX_PARENT);
 	dentry = lookup_in_locked_dir(&last, path->dentry, LOOKUP_CREATE | LOOKUP_EXCL);
 	if (IS_ERR(dentry))
 		goto out_unlock;
@@ -154,7 +154,7 @@ struct dentry *kern_path_locked(const char *pathname, struct path *path)
 	dentry = ERR_PTR(-EINVAL);
 	if (type != LAST_NORM)
 		goto out_put;
-	inode_lock(path->dentry->d_inode);
+	inode_lock_nested(path->dentry->d_inode, I_MUTEX_PARENT);
 	dentry = lookup_in_locked_dir(&last, path->dentry, 0);
 	if (!IS_ERR(dentry) && d_is_negative(dentry)) {
 		dput(dentry);
@@ -300,7 +300,7 @@ static int do_remove(int dfd, const char __user *pathname, bool isdir)
 	err = mnt_want_write(path.mnt);
 	if (err)
 		goto out_path;
-	inode_lock(path.dentry->d_inode);
+	inode_lock_nested(path.dentry->d_inode, I_MUTEX_PARENT);
 	dentry = lookup_in_locked_dir(&last, path.dentry, 0);
 	err = PTR_ERR_OR_ZERO(dentry);
 	if (err)

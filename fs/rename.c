@@ -24,18 +24,18 @@ struct dentry *lock_rename(struct dentry *p1, struct dentry *p2)
 	struct dentry *p;
 
 	if (p1 == p2) {
-		inode_lock(p1->d_inode);
+		inode_lock_nested(p1->d_inode, I_MUTEX_PARENT);
 		return NULL;
 	}
 	mutex_lock(&p1->d_sb->s_vfs_rename_mutex);
 	p = d_ancestor(p2, p1);
 	if (p || (!(p = d_ancestor(p1, p2)) && p2 < p1)) {
 		/* p2 is above p1, or they are unrelated and p2 has the lower address. */
-		inode_lock(p2->d_inode);
-		inode_lock(p1->d_inode);
+		inode_lock_nested(p2->d_inode, I_MUTEX_PARENT);
+		inode_lock_nested(p1->d_inode, I_MUTEX_PARENT2);
 	} else {
-		inode_lock(p1->d_inode);
-		inode_lock(p2->d_inode);
+		inode_lock_nested(p1->d_inode, I_MUTEX_PARENT);
+		inode_lock_nested(p2->d_inode, I_MUTEX_PARENT2);
 	}
 	return p;
 }
@@ -61,7 +61,7 @@ static void lock_files(struct inode *a, struct inode *b)
 	if (a)
 		inode_lock(a);
 	if (b)
-		inode_lock(b);
+		inode_lock_nested(b, I_MUTEX_NONDIR2);	/* after a, of the lower address */
 }
 
 static void unlock_files(struct inode *a, struct inode *b)

@@ -43,7 +43,8 @@ static struct super_block *alloc_super(struct file_system_type *type, unsigned i
 	spin_lock_init(&s->s_inode_list_lock);
 	mutex_init(&s->s_vfs_rename_mutex);
 	init_rwsem(&s->s_umount);
-	down_write(&s->s_umount);
+	/* Nobody knows it yet, so nobody waits for it: sget_fc() may lock an older one inside. */
+	down_write_nested(&s->s_umount, SINGLE_DEPTH_NESTING);
 	s->s_count = 1;
 	atomic_set(&s->s_active, 1);
 	s->s_flags = flags;

@@ -21,6 +21,7 @@
 #include <linux/pagemap.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <linux/sched/cputime.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/signalfd.h>
@@ -456,6 +457,7 @@ static int copy_signal(unsigned long clone_flags, struct task_struct *tsk)
 	refcount_set(&sig->sigcnt, 1);
 	INIT_LIST_HEAD(&sig->thread_head);
 	init_waitqueue_head(&sig->wait_chldexit);
+	prev_cputime_init(&sig->prev_cputime);
 	sig->curr_target = tsk;
 	sig->shared_pending.signal = (sigset_t){ };
 	INIT_LIST_HEAD(&sig->shared_pending.list);
@@ -531,9 +533,7 @@ static void reset_copied_task(struct task_struct *p, const struct kernel_clone_a
 	p->robust_list = NULL;
 	p->wake_q.next = NULL;
 	p->restart_block.fn = do_no_restart_syscall;
-#ifdef CONFIG_DEBUG
-	p->nr_held_locks = 0;
-#endif
+	lockdep_init_task(p);
 	/* The alternate signal stack goes with the address space, unless it is shared. */
 	if ((args->flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
 		p->sas_ss_sp = p->sas_ss_size = p->sas_ss_flags = 0;

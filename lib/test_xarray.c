@@ -14,7 +14,7 @@ static const unsigned long places[] __initconst = {
 
 static void __init xarray_keeps_entries_apart(struct ktest *test)
 {
-	DEFINE_XARRAY(xa);
+	static DEFINE_XARRAY(xa);
 	unsigned long index;
 	void *entry;
 	int n = 0;
@@ -39,7 +39,7 @@ static void __init xarray_keeps_entries_apart(struct ktest *test)
 
 static void __init xarray_stores_conditionally(struct ktest *test)
 {
-	DEFINE_XARRAY(xa);
+	static DEFINE_XARRAY(xa);
 	void *a = xa_mk_value(1), *b = xa_mk_value(2);
 
 	KTEST_EXPECT_EQ(test, xa_insert(&xa, 5, a, GFP_KERNEL), 0);
@@ -62,7 +62,7 @@ static void __init xarray_stores_conditionally(struct ktest *test)
 
 static void __init xarray_finds_marked_entries(struct ktest *test)
 {
-	DEFINE_XARRAY(xa);
+	static DEFINE_XARRAY(xa);
 	unsigned long index, want = 0;
 	void *entry;
 
@@ -91,7 +91,7 @@ static void __init xarray_finds_marked_entries(struct ktest *test)
 
 static void __init xarray_allocates_lowest_free_index(struct ktest *test)
 {
-	DEFINE_XARRAY_ALLOC1(xa);
+	static DEFINE_XARRAY_ALLOC1(xa);
 	u32 id, next = 0;
 
 	for (u32 want = 1; want <= 200; want++) {
@@ -123,7 +123,7 @@ ktest_suite("xarray",
 
 static void __init idr_gives_numbers_in_turn(struct ktest *test)
 {
-	DEFINE_IDR(idr);
+	static DEFINE_IDR(idr);
 	int a = 1, b = 2, id = 0;
 	void *p;
 
@@ -147,7 +147,7 @@ static void __init idr_gives_numbers_in_turn(struct ktest *test)
 
 static void __init ida_gives_lowest_number(struct ktest *test)
 {
-	DEFINE_IDA(ida);
+	static DEFINE_IDA(ida);
 
 	for (int i = 0; i < 130; i++)
 		KTEST_EXPECT_EQ(test, ida_alloc(&ida, GFP_KERNEL), i);

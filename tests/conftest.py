@@ -10,6 +10,7 @@ look. Each boot's serial line is kept in build/test-logs/.
 import os
 import re
 import shutil
+import subprocess
 
 import pytest
 
@@ -57,6 +58,18 @@ def boot(request):
     yield start
     for machine in machines:
         machine.close()
+
+
+@pytest.fixture(scope="session")
+def debug_kernel():
+    """The Image of a DEBUG=1 build; it is made when the build under test is a plain one."""
+    folder = harness.BUILD
+    if os.path.basename(folder) != "debug":
+        folder = os.path.join(folder, "debug")
+        made = subprocess.run(["make", "-s", "DEBUG=1", f"BUILD={folder}", f"{folder}/Image"],
+                              cwd=harness.TOP, capture_output=True, text=True)
+        assert made.returncode == 0, f"make DEBUG=1 failed:\n{made.stdout}{made.stderr}"
+    return os.path.join(folder, "Image")
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ static struct dentry *lock_parent(const char *name, const char **last)
 	int err;
 
 	while ((slash = strchr(name, '/')) != NULL) {
-		inode_lock(d_inode(dir));
+		inode_lock_nested(d_inode(dir), I_MUTEX_PARENT);
 		child = lookup_one_len(name, dir, slash - name);
 		err = PTR_ERR_OR_ZERO(child);
 		if (!err && d_really_is_negative(child))
@@ -73,7 +73,7 @@ static struct dentry *lock_parent(const char *name, const char **last)
 		name = slash + 1;
 	}
 	*last = name;
-	inode_lock(d_inode(dir));
+	inode_lock_nested(d_inode(dir), I_MUTEX_PARENT);
 	return dir;
 }
 

@@ -24,6 +24,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <asm/sections.h>
+#include "lkdtm.h"
 
 static void lkdtm_PANIC(void)
 {
@@ -109,23 +110,24 @@ static void lkdtm_SLAB_OVERFLOW(void)
 	kfree(p);
 }
 
-#define CRASHTYPE(_name) { .name = #_name, .func = lkdtm_##_name }
-static const struct crashtype {
-	const char *name;
-	void (*func)(void);
-} crashtypes[] = {
+static const struct crashtype crashtypes[] = {
 	CRASHTYPE(PANIC), CRASHTYPE(BUG), CRASHTYPE(WARNING), CRASHTYPE(EXCEPTION),
 	CRASHTYPE(EXHAUST_STACK), CRASHTYPE(WRITE_RO), CRASHTYPE(EXEC_DATA),
 	CRASHTYPE(ACCESS_USERSPACE), CRASHTYPE(SPINLOCKUP_SLEEP), CRASHTYPE(SLAB_DOUBLE_FREE),
 	CRASHTYPE(SLAB_OVERFLOW),
+	{ },
 };
+
+static const struct crashtype *const tables[] = { crashtypes, lkdtm_locks };
 
 static int lkdtm_show(struct seq_file *m, void *v)
 {
+	const struct crashtype *type;
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(crashtypes); i++)
-		seq_printf(m, "%s\n", crashtypes[i].name);
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
+		for (type = tables[i]; type->name; type++)
+			seq_printf(m, "%s\n", type->name);
 	return 0;
 }
 
@@ -136,6 +138,7 @@ static int lkdtm_open(struct inode *inode, struct file *file)
 
 static ssize_t lkdtm_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
 {
+	const struct crashtype *type;
 	char name[32];
 	int i;
 
@@ -144,10 +147,12 @@ static ssize_t lkdtm_write(struct file *file, const char __user *buf, size_t cou
 	if (copy_from_user(name, buf, count))
 		return -EFAULT;
 	name[count] = 0;
-	for (i = 0; i < ARRAY_SIZE(crashtypes); i++) {
-		if (!strcmp(strim(name), crashtypes[i].name)) {
-			pr_info("lkdtm: Performing direct entry %s\n", crashtypes[i].name);
-			crashtypes[i].func();
+	for (i = 0; i < ARRAY_SIZE(tables); i++) {
+		for (type = tables[i]; type->name; type++) {
+			if (strcmp(strim(name), type->name))
+				continue;
+			pr_info("lkdtm: Performing direct entry %s\n", type->name);
+			type->func();
 			return count;
 		}
 	}

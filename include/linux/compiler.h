@@ -97,7 +97,7 @@ do {									\
 
 /* The address of the code at this point, for traces. */
 #define _RET_IP_			((unsigned long)__builtin_return_address(0))
-#define _THIS_IP_			({ __label__ __here; __here: (unsigned long)&&__here; })
+#define _THIS_IP_ ({ unsigned long __ip; asm volatile("adr %0, ." : "=r"(__ip)); __ip; })
 
 #define __ADDRESSABLE(sym)						\
 	static void * __used __section(".discard.addressable")		\

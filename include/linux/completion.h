@@ -20,7 +20,9 @@ struct completion {
 #define COMPLETION_INITIALIZER(work) \
 	{ 0, __WAIT_QUEUE_HEAD_INITIALIZER((work).wait) }
 #define DECLARE_COMPLETION(work)		struct completion work = COMPLETION_INITIALIZER(work)
-#define DECLARE_COMPLETION_ONSTACK(work)	DECLARE_COMPLETION(work)
+/* The initialiser above is for static ones, whose address can be the class of their lock. */
+#define DECLARE_COMPLETION_ONSTACK(work) \
+	struct completion work = ({ init_completion(&work); work; })
 
 static inline void init_completion(struct completion *x)
 {

@@ -462,12 +462,12 @@ static inline int inode_is_locked(struct inode *inode)
 	return rwsem_is_locked(&inode->i_rwsem);
 }
 
-/* Classes of nesting, for the reader: a parent before its child, then by address. */
-enum { I_MUTEX_NORMAL, I_MUTEX_PARENT, I_MUTEX_CHILD, I_MUTEX_XATTR, I_MUTEX_NONDIR2, I_MUTEX_PARENT2 };
+/* The order in which one task may lock several: the directories, parent before child, then the file. */
+enum inode_i_mutex_lock_class { I_MUTEX_NORMAL, I_MUTEX_PARENT, I_MUTEX_CHILD, I_MUTEX_XATTR, I_MUTEX_NONDIR2, I_MUTEX_PARENT2 };
 
 static inline void inode_lock_nested(struct inode *inode, unsigned int subclass)
 {
-	down_write(&inode->i_rwsem);
+	down_write_nested(&inode->i_rwsem, subclass);
 }
 
 static inline loff_t i_size_read(const struct inode *inode)

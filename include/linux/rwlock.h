@@ -14,6 +14,7 @@
 
 #include <linux/atomic.h>
 #include <linux/irqflags.h>
+#include <linux/lockdep.h>
 #include <linux/preempt.h>
 #include <linux/rwlock_types.h>
 #include <linux/spinlock.h>
@@ -27,12 +28,19 @@
 void queued_read_lock_slowpath(rwlock_t *lock);
 void queued_write_lock_slowpath(rwlock_t *lock);
 
-#define rwlock_init(lock)	(*(lock) = __RW_LOCK_UNLOCKED(lock))
+#define rwlock_init(lock)						\
+do {									\
+	static struct lock_class_key __key;				\
+									\
+	*(lock) = __RW_LOCK_UNLOCKED(lock);				\
+	lockdep_init_map(&(lock)->dep_map, #lock, &__key, 0);		\
+} while (0)
 #define rwlock_is_locked(lock)	(atomic_read(&(lock)->cnts) != 0)
 
 static __always_inline void read_lock(rwlock_t *lock)
 {
 	preempt_disable();
+	rwlock_acquire_read(&lock->dep_map, 0, 0, in_interrupt() ? 2 : 1, _THIS_IP_);
 	if (unlikely(atomic_add_return_acquire(_QR_BIAS, &lock->cnts) & _QW_WMASK))
 		queued_read_lock_slowpath(lock);
 }
@@ -40,8 +48,10 @@ static __always_inline void read_lock(rwlock_t *lock)
 static __always_inline int read_trylock(rwlock_t *lock)
 {
 	preempt_disable();
-	if (likely(!(atomic_add_return_acquire(_QR_BIAS, &lock->cnts) & _QW_WMASK)))
+	if (likely(!(atomic_add_return_acquire(_QR_BIAS, &lock->cnts) & _QW_WMASK))) {
+		rwlock_acquire_read(&lock->dep_map, 0, 1, 1, _THIS_IP_);
 		return 1;
+	}
 	atomic_sub(_QR_BIAS, &lock->cnts);
 	preempt_enable();
 	return 0;
@@ -49,6 +59,7 @@ static __always_inline int read_trylock(rwlock_t *lock)
 
 static __always_inline void __read_unlock_no_resched(rwlock_t *lock)
 {
+	rwlock_release(&lock->dep_map, _THIS_IP_);
 	(void)atomic_sub_return_release(_QR_BIAS, &lock->cnts);
 }
 
@@ -57,6 +68,7 @@ static __always_inline void write_lock(rwlock_t *lock)
 	int free = 0;
 
 	preempt_disable();
+	rwlock_acquire(&lock->dep_map, 0, 0, _THIS_IP_);
 	if (unlikely(!atomic_try_cmpxchg_acquire(&lock->cnts, &free, _QW_LOCKED)))
 		queued_write_lock_slowpath(lock);
 }
@@ -66,8 +78,10 @@ static __always_inline int write_trylock(rwlock_t *lock)
 	int free = 0;
 
 	preempt_disable();
-	if (likely(atomic_try_cmpxchg_acquire(&lock->cnts, &free, _QW_LOCKED)))
+	if (likely(atomic_try_cmpxchg_acquire(&lock->cnts, &free, _QW_LOCKED))) {
+		rwlock_acquire(&lock->dep_map, 0, 1, _THIS_IP_);
 		return 1;
+	}
 	preempt_enable();
 	return 0;
 }
@@ -75,6 +89,7 @@ static __always_inline int write_trylock(rwlock_t *lock)
 /* Readers that wait have counted themselves already: only the writer's bits may change. */
 static __always_inline void __write_unlock_no_resched(rwlock_t *lock)
 {
+	rwlock_release(&lock->dep_map, _THIS_IP_);
 	(void)atomic_fetch_andnot_release(_QW_LOCKED, &lock->cnts);
 }
 

@@ -13,6 +13,7 @@
 #include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -21,7 +22,16 @@ struct rw_semaphore {
 	struct task_struct	*owner;		/* the writer, for assertions; he writes it */
 	spinlock_t		wait_lock;	/* guards wait_list and each grant to a waiter */
 	struct list_head	wait_list;	/* of rwsem_waiter, first come first */
+#ifdef CONFIG_DEBUG
+	struct lockdep_map	dep_map;
+#endif
 };
+
+#ifdef CONFIG_DEBUG
+#define __RWSEM_DEP_MAP_INIT(lockname)	, .dep_map = { .name = #lockname }
+#else
+#define __RWSEM_DEP_MAP_INIT(lockname)
+#endif
 
 #define RWSEM_WRITER_LOCKED	(1L << 0)
 #define RWSEM_FLAG_WAITERS	(1L << 1)	/* wait_list is not empty */
@@ -31,17 +41,18 @@ struct rw_semaphore {
 #define __RWSEM_INITIALIZER(name) {						\
 	.count		= ATOMIC_LONG_INIT(0),					\
 	.wait_lock	= __SPIN_LOCK_UNLOCKED(name.wait_lock),			\
-	.wait_list	= LIST_HEAD_INIT((name).wait_list) }
+	.wait_list	= LIST_HEAD_INIT((name).wait_list)			\
+	__RWSEM_DEP_MAP_INIT(name) }
 
 #define DECLARE_RWSEM(name)	struct rw_semaphore name = __RWSEM_INITIALIZER(name)
 
-static inline void init_rwsem(struct rw_semaphore *sem)
-{
-	atomic_long_set(&sem->count, 0);
-	sem->owner = NULL;
-	spin_lock_init(&sem->wait_lock);
-	INIT_LIST_HEAD(&sem->wait_list);
-}
+void __init_rwsem(struct rw_semaphore *sem, const char *name, struct lock_class_key *key);
+#define init_rwsem(sem)							\
+do {									\
+	static struct lock_class_key __key;				\
+									\
+	__init_rwsem((sem), #sem, &__key);				\
+} while (0)
 
 /* A glance: it may change at once unless the caller is the one who holds it. */
 static inline int rwsem_is_locked(struct rw_semaphore *sem)
@@ -56,16 +67,12 @@ static inline int rwsem_is_contended(struct rw_semaphore *sem)
 
 static inline void rwsem_assert_held(struct rw_semaphore *sem)
 {
-#ifdef CONFIG_DEBUG
-	BUG_ON(!rwsem_is_locked(sem));
-#endif
+	lockdep_assert_held(sem);
 }
 
 static inline void rwsem_assert_held_write(struct rw_semaphore *sem)
 {
-#ifdef CONFIG_DEBUG
-	BUG_ON(!(atomic_long_read(&sem->count) & RWSEM_WRITER_LOCKED));
-#endif
+	lockdep_assert_held_write(sem);
 }
 
 void down_read(struct rw_semaphore *sem);
@@ -79,8 +86,15 @@ void up_read(struct rw_semaphore *sem);
 void up_write(struct rw_semaphore *sem);
 void downgrade_write(struct rw_semaphore *sem);		/* the writer becomes a reader */
 
+/* @subclass: which of several locks of one class that the task takes: see lockdep.h. */
+#ifdef CONFIG_DEBUG
+void down_read_nested(struct rw_semaphore *sem, int subclass);
+void down_write_nested(struct rw_semaphore *sem, int subclass);
+int __must_check down_write_killable_nested(struct rw_semaphore *sem, int subclass);
+#else
 #define down_read_nested(sem, subclass)			down_read(sem)
 #define down_write_nested(sem, subclass)		down_write(sem)
 #define down_write_killable_nested(sem, subclass)	down_write_killable(sem)
+#endif
 
 #endif

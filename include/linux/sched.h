@@ -8,6 +8,7 @@
 #include <linux/types.h>
 #include <linux/compiler.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/rbtree.h>
 #include <linux/cpumask.h>
 #include <linux/refcount.h>
@@ -210,8 +211,10 @@ struct task_struct {
 	u32			timer_slack_ns;
 
 #ifdef CONFIG_DEBUG
-	struct spinlock		*held_locks[16];
-	unsigned int		nr_held_locks;
+	/* kernel/locking/lockdep.c: its own, and of interrupts on top of it */
+	unsigned int		lockdep_depth;
+	unsigned int		lockdep_recursion;
+	struct held_lock	held_locks[MAX_LOCK_DEPTH];
 #endif
 
 	struct thread_struct	thread;		/* last: the CPU's part */

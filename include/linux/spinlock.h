@@ -5,14 +5,15 @@
  * spin_lock() also keeps this CPU from preempting the holder. A lock that an interrupt handler
  * takes must be taken with spin_lock_irqsave() everywhere else, or the handler could spin for ever
  * on the CPU that holds it. With DEBUG=1 each lock knows its holder: taking a lock twice or
- * releasing one that is not held is reported by kernel/locking/spinlock.c, and a panic lists the
- * locks that the task holds.
+ * releasing one that is not held is reported by kernel/locking/spinlock_debug.c, and all else that
+ * can be wrong with the order of locks by lockdep.
  */
 #ifndef _LINUX_SPINLOCK_H
 #define _LINUX_SPINLOCK_H
 
 #include <linux/compiler.h>
 #include <linux/irqflags.h>
+#include <linux/lockdep.h>
 #include <linux/preempt.h>
 #include <linux/spinlock_types.h>
 #include <linux/bug.h>
@@ -20,36 +21,49 @@
 #include <asm/spinlock.h>
 
 #ifdef CONFIG_DEBUG
-void debug_spin_lock_before(spinlock_t *lock);
-void debug_spin_lock_after(spinlock_t *lock, unsigned long ip);
-void debug_spin_unlock(spinlock_t *lock);
-/* The scheduler alone: prev locked it, next, on this CPU, will release it. */
-void debug_spin_lock_handover(spinlock_t *lock, struct task_struct *prev, struct task_struct *next);
-#define spin_lock_init(lock)	(*(lock) = (spinlock_t){ .name = #lock })
+void __spin_lock_init(spinlock_t *lock, const char *name, struct lock_class_key *key);
+#define spin_lock_init(lock)						\
+do {									\
+	static struct lock_class_key __key;				\
+									\
+	__spin_lock_init((lock), #lock, &__key);			\
+} while (0)
+void do_raw_spin_lock(spinlock_t *lock);
+int do_raw_spin_trylock(spinlock_t *lock);
+void do_raw_spin_unlock(spinlock_t *lock, unsigned long ip);
 #else
-static inline void debug_spin_lock_before(spinlock_t *lock) { }
-static inline void debug_spin_lock_after(spinlock_t *lock, unsigned long ip) { }
-static inline void debug_spin_unlock(spinlock_t *lock) { }
-static inline void debug_spin_lock_handover(spinlock_t *lock, struct task_struct *prev,
-					    struct task_struct *next) { }
 #define spin_lock_init(lock)	(*(lock) = (spinlock_t){ .raw_lock = { 0, 0 } })
+static __always_inline void do_raw_spin_lock(spinlock_t *lock)
+{
+	arch_spin_lock(&lock->raw_lock);
+}
+
+static __always_inline int do_raw_spin_trylock(spinlock_t *lock)
+{
+	return arch_spin_trylock(&lock->raw_lock);
+}
+
+#define do_raw_spin_unlock(lock, ip)	arch_spin_unlock(&(lock)->raw_lock)
 #endif
 
-#define __spin_ip ({ __label__ __here; __here: (unsigned long)&&__here; })
+/* @subclass: 0, or which of several locks of one class that the task takes (lockdep.h). */
+static __always_inline void spin_lock_nested(spinlock_t *lock, int subclass)
+{
+	preempt_disable();
+	spin_acquire(&lock->dep_map, subclass, 0, _THIS_IP_);
+	do_raw_spin_lock(lock);
+}
 
 static __always_inline void spin_lock(spinlock_t *lock)
 {
-	preempt_disable();
-	debug_spin_lock_before(lock);
-	arch_spin_lock(&lock->raw_lock);
-	debug_spin_lock_after(lock, (unsigned long)__builtin_return_address(0));
+	spin_lock_nested(lock, 0);
 }
 
 static __always_inline int spin_trylock(spinlock_t *lock)
 {
 	preempt_disable();
-	if (arch_spin_trylock(&lock->raw_lock)) {
-		debug_spin_lock_after(lock, (unsigned long)__builtin_return_address(0));
+	if (do_raw_spin_trylock(lock)) {
+		spin_acquire(&lock->dep_map, 0, 1, _THIS_IP_);
 		return 1;
 	}
 	preempt_enable();
@@ -58,8 +72,7 @@ static __always_inline int spin_trylock(spinlock_t *lock)
 
 static __always_inline void __spin_unlock_no_resched(spinlock_t *lock)
 {
-	debug_spin_unlock(lock);
-	arch_spin_unlock(&lock->raw_lock);
+	do_raw_spin_unlock(lock, _THIS_IP_);
 }
 
 static __always_inline void spin_unlock(spinlock_t *lock)
@@ -81,11 +94,12 @@ static __always_inline void spin_unlock_irq(spinlock_t *lock)
 	preempt_enable();
 }
 
-#define spin_lock_irqsave(lock, flags)			\
+#define spin_lock_irqsave_nested(lock, flags, subclass)	\
 do {							\
 	local_irq_save(flags);				\
-	spin_lock(lock);				\
+	spin_lock_nested(lock, subclass);		\
 } while (0)
+#define spin_lock_irqsave(lock, flags)	spin_lock_irqsave_nested(lock, flags, 0)
 
 static __always_inline void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
 {
@@ -110,11 +124,6 @@ static inline int spin_is_locked(spinlock_t *lock)
 }
 
 #define assert_spin_locked(lock)	BUG_ON(!spin_is_locked(lock))
-#ifdef CONFIG_DEBUG
-#define lockdep_assert_held(lock)	assert_spin_locked(lock)
-#else
-#define lockdep_assert_held(lock)	do { (void)(lock); } while (0)
-#endif
 
 /* A second lock of the same kind, taken in an order that the caller keeps (by address, say). */
 #define SINGLE_DEPTH_NESTING		1
@@ -126,6 +135,7 @@ static inline int spin_is_locked(spinlock_t *lock)
 
 #define raw_spin_lock_init(l)		spin_lock_init(l)
 #define raw_spin_lock(l)		spin_lock(l)
+#define raw_spin_lock_nested(l, sub)	spin_lock_nested(l, sub)
 #define raw_spin_trylock(l)		spin_trylock(l)
 #define raw_spin_unlock(l)		spin_unlock(l)
 #define raw_spin_lock_irq(l)		spin_lock_irq(l)

@@ -3,6 +3,7 @@
 #ifndef _LINUX_SPINLOCK_TYPES_H
 #define _LINUX_SPINLOCK_TYPES_H
 
+#include <linux/lockdep_types.h>
 #include <linux/types.h>
 
 /* A ticket lock: take a number from `next`, enter when `owner` shows it. Fair by construction. */
@@ -14,9 +15,8 @@ typedef struct {
 typedef struct spinlock {
 	arch_spinlock_t raw_lock;
 #ifdef CONFIG_DEBUG
-	const char *name;
-	struct task_struct *owner_task;		/* for reports; written by the holder */
-	unsigned long acquire_ip;
+	struct task_struct *owner;		/* for reports; written by the holder */
+	struct lockdep_map dep_map;
 #endif
 } spinlock_t;
 
@@ -24,7 +24,7 @@ typedef struct spinlock {
 #define raw_spinlock_t	spinlock_t
 
 #ifdef CONFIG_DEBUG
-#define __SPIN_LOCK_UNLOCKED(lockname)	(spinlock_t){ .name = #lockname }
+#define __SPIN_LOCK_UNLOCKED(lockname)	(spinlock_t){ .dep_map = { .name = #lockname } }
 #else
 #define __SPIN_LOCK_UNLOCKED(lockname)	(spinlock_t){ .raw_lock = { 0, 0 } }
 #endif

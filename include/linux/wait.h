@@ -80,13 +80,24 @@ struct task_struct;
 
 #define DECLARE_WAIT_QUEUE_HEAD(name)						\
 	struct wait_queue_head name = __WAIT_QUEUE_HEAD_INITIALIZER(name)
-#define DECLARE_WAIT_QUEUE_HEAD_ONSTACK(name)	DECLARE_WAIT_QUEUE_HEAD(name)
+/* The initialiser above is for static ones, whose address can be the class of their lock. */
+#define DECLARE_WAIT_QUEUE_HEAD_ONSTACK(name)					\
+	struct wait_queue_head name = ({ init_waitqueue_head(&name); name; })
 
-static inline void init_waitqueue_head(struct wait_queue_head *wq_head)
+static inline void __init_waitqueue_head(struct wait_queue_head *wq_head, const char *name,
+					 struct lock_class_key *key)
 {
 	spin_lock_init(&wq_head->lock);
+	lockdep_set_class_and_name(&wq_head->lock, key, name);
 	INIT_LIST_HEAD(&wq_head->head);
 }
+
+#define init_waitqueue_head(wq_head)						\
+do {										\
+	static struct lock_class_key __key;					\
+										\
+	__init_waitqueue_head((wq_head), #wq_head, &__key);			\
+} while (0)
 
 static inline void init_waitqueue_entry(struct wait_queue_entry *wq_entry, struct task_struct *p)
 {

@@ -38,21 +38,38 @@ static inline struct task_struct *__owner_task(long owner)
 	return (struct task_struct *)(owner & ~MUTEX_FLAGS);
 }
 
+void __mutex_init(struct mutex *lock, const char *name, struct lock_class_key *key)
+{
+	debug_check_no_locks_freed(lock, sizeof(*lock));
+	atomic_long_set(&lock->owner, 0);
+	spin_lock_init(&lock->wait_lock);
+	INIT_LIST_HEAD(&lock->wait_list);
+	lockdep_init_map(&lock->dep_map, name, key, 0);
+}
+
 bool mutex_is_locked(struct mutex *lock)
 {
 	return __owner_task(atomic_long_read(&lock->owner)) != NULL;
 }
 
 /* Take it if nobody has it, flags or not. */
-int mutex_trylock(struct mutex *lock)
+static bool __mutex_trylock(struct mutex *lock)
 {
 	long owner = atomic_long_read(&lock->owner);
 
 	while (!__owner_task(owner))
 		if (atomic_long_try_cmpxchg_acquire(&lock->owner, &owner,
 						    (long)current | (owner & MUTEX_FLAGS)))
-			return 1;
-	return 0;
+			return true;
+	return false;
+}
+
+int mutex_trylock(struct mutex *lock)
+{
+	if (!__mutex_trylock(lock))
+		return 0;
+	mutex_acquire(&lock->dep_map, 0, 1, _RET_IP_);
+	return 1;
 }
 
 /* For one who waits: it may also have been given to him. */
@@ -64,7 +81,7 @@ static bool mutex_trylock_or_pickup(struct mutex *lock)
 		(void)atomic_long_fetch_andnot_acquire(MUTEX_FLAG_PICKUP, &lock->owner);
 		return true;
 	}
-	return mutex_trylock(lock);
+	return __mutex_trylock(lock);
 }
 
 static inline bool __mutex_trylock_fast(struct mutex *lock)
@@ -93,7 +110,7 @@ static int __sched mutex_lock_common(struct mutex *lock, unsigned int state, boo
 	int ret = 0;
 
 	spin_lock(&lock->wait_lock);
-	if (mutex_trylock(lock))
+	if (__mutex_trylock(lock))
 		goto out;
 #ifdef CONFIG_DEBUG
 	if (__owner_task(atomic_long_read(&lock->owner)) == current) {
@@ -117,7 +134,7 @@ static int __sched mutex_lock_common(struct mutex *lock, unsigned int state, boo
 		if (woken && list_first_entry(&lock->wait_list, struct mutex_waiter, list) == &waiter)
 			atomic_long_or(MUTEX_FLAG_HANDOFF, &lock->owner);
 		/* It may have become free before that flag stood there: then nobody would hand it on. */
-		if (woken && mutex_trylock(lock))
+		if (woken && __mutex_trylock(lock))
 			break;
 		spin_unlock(&lock->wait_lock);
 		if (io)
@@ -134,31 +151,58 @@ out:
 	return ret;
 }
 
+/* What all ways of locking share. @subclass and @ip are for lockdep. */
+static __always_inline int __sched __mutex_lock(struct mutex *lock, unsigned int state, bool io,
+						unsigned int subclass, unsigned long ip)
+{
+	int ret;
+
+	might_sleep();
+	mutex_acquire(&lock->dep_map, subclass, 0, ip);
+	if (__mutex_trylock_fast(lock))
+		return 0;
+	ret = mutex_lock_common(lock, state, io);
+	if (ret)
+		mutex_release(&lock->dep_map, ip);
+	return ret;
+}
+
 void __sched mutex_lock(struct mutex *lock)
 {
-	might_sleep();
-	if (!__mutex_trylock_fast(lock))
-		mutex_lock_common(lock, TASK_UNINTERRUPTIBLE, false);
+	__mutex_lock(lock, TASK_UNINTERRUPTIBLE, false, 0, _RET_IP_);
 }
 
 void __sched mutex_lock_io(struct mutex *lock)
 {
-	might_sleep();
-	if (!__mutex_trylock_fast(lock))
-		mutex_lock_common(lock, TASK_UNINTERRUPTIBLE, true);
+	__mutex_lock(lock, TASK_UNINTERRUPTIBLE, true, 0, _RET_IP_);
 }
 
 int __sched mutex_lock_interruptible(struct mutex *lock)
 {
-	might_sleep();
-	return __mutex_trylock_fast(lock) ? 0 : mutex_lock_common(lock, TASK_INTERRUPTIBLE, false);
+	return __mutex_lock(lock, TASK_INTERRUPTIBLE, false, 0, _RET_IP_);
 }
 
 int __sched mutex_lock_killable(struct mutex *lock)
 {
-	might_sleep();
-	return __mutex_trylock_fast(lock) ? 0 : mutex_lock_common(lock, TASK_KILLABLE, false);
+	return __mutex_lock(lock, TASK_KILLABLE, false, 0, _RET_IP_);
 }
+
+#ifdef CONFIG_DEBUG
+void __sched mutex_lock_nested(struct mutex *lock, unsigned int subclass)
+{
+	__mutex_lock(lock, TASK_UNINTERRUPTIBLE, false, subclass, _RET_IP_);
+}
+
+int __sched mutex_lock_interruptible_nested(struct mutex *lock, unsigned int subclass)
+{
+	return __mutex_lock(lock, TASK_INTERRUPTIBLE, false, subclass, _RET_IP_);
+}
+
+int __sched mutex_lock_killable_nested(struct mutex *lock, unsigned int subclass)
+{
+	return __mutex_lock(lock, TASK_KILLABLE, false, subclass, _RET_IP_);
+}
+#endif
 
 /* There are waiters: wake the first, and hand the mutex to him if he asked for that. */
 static noinline void __sched __mutex_unlock_slowpath(struct mutex *lock)
@@ -200,6 +244,7 @@ void __sched mutex_unlock(struct mutex *lock)
 		return;
 	}
 #endif
+	mutex_release(&lock->dep_map, _RET_IP_);
 	if (!atomic_long_try_cmpxchg_release(&lock->owner, &curr, 0))
 		__mutex_unlock_slowpath(lock);
 }

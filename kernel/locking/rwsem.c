@@ -18,6 +18,16 @@
 
 #define RWSEM_OCCUPIED	(~RWSEM_FLAG_WAITERS)
 
+void __init_rwsem(struct rw_semaphore *sem, const char *name, struct lock_class_key *key)
+{
+	debug_check_no_locks_freed(sem, sizeof(*sem));
+	atomic_long_set(&sem->count, 0);
+	sem->owner = NULL;
+	spin_lock_init(&sem->wait_lock);
+	INIT_LIST_HEAD(&sem->wait_list);
+	lockdep_init_map(&sem->dep_map, name, key, 0);
+}
+
 struct rwsem_waiter {
 	struct list_head	list;
 	struct task_struct	*task;		/* NULL once it has been let in */
@@ -114,75 +124,124 @@ static noinline int __sched rwsem_wait(struct rw_semaphore *sem, bool write, uns
 	return ret;
 }
 
-int down_read_trylock(struct rw_semaphore *sem)
+static bool __down_read_trylock(struct rw_semaphore *sem)
 {
 	long count = atomic_long_read(&sem->count);
 
 	while (!(count & (RWSEM_WRITER_LOCKED | RWSEM_FLAG_WAITERS)))
 		if (atomic_long_try_cmpxchg_acquire(&sem->count, &count, count + RWSEM_READER_BIAS))
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
-int down_write_trylock(struct rw_semaphore *sem)
+int down_read_trylock(struct rw_semaphore *sem)
+{
+	if (!__down_read_trylock(sem))
+		return 0;
+	rwsem_acquire_read(&sem->dep_map, 0, 1, _RET_IP_);
+	return 1;
+}
+
+static bool __down_write_trylock(struct rw_semaphore *sem)
 {
 	long count = 0;
 
 	if (!atomic_long_try_cmpxchg_acquire(&sem->count, &count, RWSEM_WRITER_LOCKED))
-		return 0;
+		return false;
 	WRITE_ONCE(sem->owner, current);
+	return true;
+}
+
+int down_write_trylock(struct rw_semaphore *sem)
+{
+	if (!__down_write_trylock(sem))
+		return 0;
+	rwsem_acquire(&sem->dep_map, 0, 1, _RET_IP_);
 	return 1;
 }
 
-static __always_inline int __down_read(struct rw_semaphore *sem, unsigned int state)
-{
-	might_sleep();
-	return likely(down_read_trylock(sem)) ? 0 : rwsem_wait(sem, false, state);
-}
-
-static __always_inline int __down_write(struct rw_semaphore *sem, unsigned int state)
+/* @subclass and @ip are for lockdep, here and below. */
+static __always_inline int __down_read(struct rw_semaphore *sem, unsigned int state, int subclass,
+				       unsigned long ip)
 {
 	int ret;
 
 	might_sleep();
-	if (likely(down_write_trylock(sem)))
+	rwsem_acquire_read(&sem->dep_map, subclass, 0, ip);
+	if (likely(__down_read_trylock(sem)))
+		return 0;
+	ret = rwsem_wait(sem, false, state);
+	if (ret)
+		rwsem_release(&sem->dep_map, ip);
+	return ret;
+}
+
+static __always_inline int __down_write(struct rw_semaphore *sem, unsigned int state, int subclass,
+					unsigned long ip)
+{
+	int ret;
+
+	might_sleep();
+	rwsem_acquire(&sem->dep_map, subclass, 0, ip);
+	if (likely(__down_write_trylock(sem)))
 		return 0;
 	ret = rwsem_wait(sem, true, state);
-	if (!ret)
+	if (ret)
+		rwsem_release(&sem->dep_map, ip);
+	else
 		WRITE_ONCE(sem->owner, current);
 	return ret;
 }
 
 void __sched down_read(struct rw_semaphore *sem)
 {
-	__down_read(sem, TASK_UNINTERRUPTIBLE);
+	__down_read(sem, TASK_UNINTERRUPTIBLE, 0, _RET_IP_);
 }
 
 int __sched down_read_interruptible(struct rw_semaphore *sem)
 {
-	return __down_read(sem, TASK_INTERRUPTIBLE);
+	return __down_read(sem, TASK_INTERRUPTIBLE, 0, _RET_IP_);
 }
 
 int __sched down_read_killable(struct rw_semaphore *sem)
 {
-	return __down_read(sem, TASK_KILLABLE);
+	return __down_read(sem, TASK_KILLABLE, 0, _RET_IP_);
 }
 
 void __sched down_write(struct rw_semaphore *sem)
 {
-	__down_write(sem, TASK_UNINTERRUPTIBLE);
+	__down_write(sem, TASK_UNINTERRUPTIBLE, 0, _RET_IP_);
 }
 
 int __sched down_write_killable(struct rw_semaphore *sem)
 {
-	return __down_write(sem, TASK_KILLABLE);
+	return __down_write(sem, TASK_KILLABLE, 0, _RET_IP_);
 }
+
+#ifdef CONFIG_DEBUG
+void __sched down_read_nested(struct rw_semaphore *sem, int subclass)
+{
+	__down_read(sem, TASK_UNINTERRUPTIBLE, subclass, _RET_IP_);
+}
+
+void __sched down_write_nested(struct rw_semaphore *sem, int subclass)
+{
+	__down_write(sem, TASK_UNINTERRUPTIBLE, subclass, _RET_IP_);
+}
+
+int __sched down_write_killable_nested(struct rw_semaphore *sem, int subclass)
+{
+	return __down_write(sem, TASK_KILLABLE, subclass, _RET_IP_);
+}
+#endif
 
 /* Only the last reader out can let anybody in. */
 void up_read(struct rw_semaphore *sem)
 {
-	long count = atomic_long_sub_return_release(RWSEM_READER_BIAS, &sem->count);
+	long count;
 
+	rwsem_release(&sem->dep_map, _RET_IP_);
+	count = atomic_long_sub_return_release(RWSEM_READER_BIAS, &sem->count);
 #ifdef CONFIG_DEBUG
 	BUG_ON(count < 0);		/* released more often than taken */
 #endif
@@ -197,6 +256,7 @@ void up_write(struct rw_semaphore *sem)
 #ifdef CONFIG_DEBUG
 	BUG_ON(sem->owner != current);
 #endif
+	rwsem_release(&sem->dep_map, _RET_IP_);
 	WRITE_ONCE(sem->owner, NULL);
 	count = atomic_long_fetch_andnot_release(RWSEM_WRITER_LOCKED, &sem->count);
 	if (unlikely(count & RWSEM_FLAG_WAITERS))
@@ -211,6 +271,7 @@ void downgrade_write(struct rw_semaphore *sem)
 #ifdef CONFIG_DEBUG
 	BUG_ON(sem->owner != current);
 #endif
+	lock_downgrade(&sem->dep_map, _RET_IP_);
 	WRITE_ONCE(sem->owner, NULL);
 	count = atomic_long_add_return_release(RWSEM_READER_BIAS - RWSEM_WRITER_LOCKED, &sem->count);
 	if (unlikely(count & RWSEM_FLAG_WAITERS))

@@ -132,6 +132,21 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu)
 
 /* ---- the switch */
 
+/* prev took rq->lock, next, on another stack, releases it: lockdep's account moves with it. */
+static __always_inline void prepare_lock_switch(struct rq *rq, struct task_struct *next)
+{
+	spin_release(&rq->lock.dep_map, _THIS_IP_);
+#ifdef CONFIG_DEBUG
+	WRITE_ONCE(rq->lock.owner, next);
+#endif
+}
+
+static __always_inline void finish_lock_switch(struct rq *rq)
+{
+	spin_acquire(&rq->lock.dep_map, 0, 0, _THIS_IP_);
+	raw_spin_unlock_irq(&rq->lock);
+}
+
 /*
  * What is left to do for prev, now that we run on another stack, whoever we are.
  *
@@ -147,7 +162,7 @@ static struct rq *finish_task_switch(struct task_struct *prev)
 	rq->prev_mm = NULL;
 	/* Pairs with try_to_wake_up(): all that prev did on this CPU is seen by the next one. */
 	smp_store_release(&prev->on_cpu, 0);
-	raw_spin_unlock_irq(&rq->lock);
+	finish_lock_switch(rq);
 	if (mm)
 		mmdrop(mm);
 	if (unlikely(prev_state == TASK_DEAD)) {
@@ -181,7 +196,7 @@ static __always_inline struct rq *context_switch(struct rq *rq, struct task_stru
 			prev->active_mm = NULL;
 		}
 	}
-	debug_spin_lock_handover(&rq->lock, prev, next);
+	prepare_lock_switch(rq, next);
 	switch_to(prev, next, prev);
 	/* Here `next` is we, and prev is whoever ran before us, perhaps on another CPU than back then. */
 	barrier();

@@ -200,15 +200,11 @@ static void __sched_fork(struct task_struct *p)
 	p->rt.time_slice = RR_TIMESLICE;
 	p->rt.on_rq = 0;
 	p->rt.on_list = 0;
-	p->prev_cputime.utime = p->prev_cputime.stime = 0;
-	raw_spin_lock_init(&p->prev_cputime.lock);
+	prev_cputime_init(&p->prev_cputime);
 	p->sched_contributes_to_load = 0;
 	p->in_iowait = 0;
 	/* What __schedule() would hold: see schedule_tail(). */
 	task_thread_info(p)->preempt_count = 2 * PREEMPT_OFFSET;
-#ifdef CONFIG_DEBUG
-	p->nr_held_locks = 0;
-#endif
 }
 
 /**

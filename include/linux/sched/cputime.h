@@ -20,6 +20,12 @@ void task_cputime(struct task_struct *t, u64 *utime, u64 *stime);
 void task_cputime_adjusted(struct task_struct *p, u64 *ut, u64 *st);
 void thread_group_cputime(struct task_struct *tsk, struct task_cputime *times);
 void thread_group_cputime_adjusted(struct task_struct *p, u64 *ut, u64 *st);
+static inline void prev_cputime_init(struct prev_cputime *prev)
+{
+	prev->utime = prev->stime = 0;
+	raw_spin_lock_init(&prev->lock);
+}
+
 void cputime_adjust(struct task_cputime *curr, struct prev_cputime *prev, u64 *ut, u64 *st);
 
 /* Of one CPU since boot, ns, for /proc/stat. */

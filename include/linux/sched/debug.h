@@ -18,7 +18,7 @@ static inline void show_state(void)
 }
 char task_state_to_char(struct task_struct *tsk);	/* R S D T t X Z P I, as /proc/PID/stat says */
 
-/* kernel/locking/spinlock.c: the spinlocks that a task holds, when built with DEBUG=1. */
+/* kernel/locking/lockdep_report.c: the locks that a task holds, when built with DEBUG=1. */
 void debug_show_held_locks(struct task_struct *task);
 
 #endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Spinlocks in a DEBUG=1 build: <linux/spinlock.h> comes here instead of going to the lock itself.
+ *
+ * Each lock knows its holder, so that taking a lock twice or releasing that of another is reported;
+ * the order of locks is lockdep's business. `owner` is written by the holder while he holds the lock;
+ * another CPU that reads it may see an old value, but never current's own task unless current is the
+ * holder.
+ */
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/sched/debug.h>
+#include <linux/spinlock.h>
+
+#ifdef CONFIG_DEBUG
+
+void __spin_lock_init(spinlock_t *lock, const char *name, struct lock_class_key *key)
+{
+	debug_check_no_locks_freed(lock, sizeof(*lock));
+	*lock = (spinlock_t){ .raw_lock = { 0, 0 } };
+	lockdep_init_map(&lock->dep_map, name, key, 0);
+}
+
+/* A report may itself take locks: no report inside a report. */
+static int reporting;
+
+static noinline void spin_bug(spinlock_t *lock, const char *what)
+{
+	struct task_struct *owner = READ_ONCE(lock->owner);
+
+	if (__atomic_exchange_n(&reporting, 1, __ATOMIC_RELAXED))
+		return;
+	lockdep_off();
+	pr_err("BUG: spinlock %s: lock \"%s\" at %p, task %s/%d\n", what,
+	       lock->dep_map.name ? lock->dep_map.name : "?", lock, current->comm, current->pid);
+	if (owner) {
+		pr_err("  held by %s/%d\n", owner->comm, owner->pid);
+		debug_show_held_locks(owner);
+	}
+	if (owner != current)
+		debug_show_held_locks(current);
+	dump_stack();
+	lockdep_on();
+	__atomic_store_n(&reporting, 0, __ATOMIC_RELAXED);
+}
+
+/* Waiting for oneself would last for ever, and silently: stop here instead. */
+void do_raw_spin_lock(spinlock_t *lock)
+{
+	if (unlikely(READ_ONCE(lock->owner) == current && spin_is_locked(lock))) {
+		spin_bug(lock, "recursion (this task, or an interrupt on top of it, holds it already)");
+		panic("spinlock recursion");
+	}
+	arch_spin_lock(&lock->raw_lock);
+	WRITE_ONCE(lock->owner, current);
+}
+
+int do_raw_spin_trylock(spinlock_t *lock)
+{
+	if (!arch_spin_trylock(&lock->raw_lock))
+		return 0;
+	WRITE_ONCE(lock->owner, current);
+	return 1;
+}
+
+/* A lock that nobody holds stays as it is: letting it go once more would break it for good. */
+void do_raw_spin_unlock(spinlock_t *lock, unsigned long ip)
+{
+	if (unlikely(!spin_is_locked(lock))) {
+		spin_bug(lock, "released that is not held");
+		return;
+	}
+	if (unlikely(READ_ONCE(lock->owner) != current))
+		spin_bug(lock, "released by another task than the one that took it");
+	else
+		spin_release(&lock->dep_map, ip);
+	WRITE_ONCE(lock->owner, NULL);
+	arch_spin_unlock(&lock->raw_lock);
+}
+
+#else
+
+void debug_show_held_locks(struct task_struct *task)
+{
+	pr_info("locks held: built without DEBUG=1, they are not recorded\n");
+}
+
+#endif
