@@ -61,6 +61,8 @@ struct task_struct init_task __aligned(64) = {
 	.thread_info = { .preempt_count = PREEMPT_OFFSET },	/* sched_init() makes it the idle task */
 	.stack = init_stack,
 	.usage = REFCOUNT_INIT(2),
+	.rcu_users = REFCOUNT_INIT(2),
+	.stack_refcount = REFCOUNT_INIT(1),
 	.flags = PF_KTHREAD,
 	.pi_lock = __SPIN_LOCK_UNLOCKED(init_task.pi_lock),
 	.prio = DEFAULT_PRIO,

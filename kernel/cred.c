@@ -43,10 +43,18 @@ bool ns_capable(struct user_namespace *ns, int cap)
 	return capable(cap);
 }
 
-void __put_cred(struct cred *cred)
+static void put_cred_rcu(struct rcu_head *head)
 {
+	struct cred *cred = container_of(head, struct cred, rcu);
+
 	put_group_info(cred->group_info);
 	kmem_cache_free(cred_jar, cred);
+}
+
+/* The last reference is gone; a reader of RCU may still look at it (__task_cred()). */
+void __put_cred(struct cred *cred)
+{
+	call_rcu(&cred->rcu, put_cred_rcu);
 }
 
 static struct cred *copy_of(const struct cred *old)
@@ -102,8 +110,8 @@ int commit_creds(struct cred *new)
 	BUG_ON(task->cred != old);	/* not within override_creds() */
 	get_cred(new);
 	task_lock(task);
-	task->real_cred = new;
-	task->cred = new;
+	rcu_assign_pointer(task->real_cred, new);
+	rcu_assign_pointer(task->cred, new);
 	task_unlock(task);
 	put_cred(old);
 	put_cred(old);

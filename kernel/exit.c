@@ -40,11 +40,11 @@ static void __unhash_process(struct task_struct *p, bool group_dead)
 		detach_pid(p, PIDTYPE_TGID);
 		detach_pid(p, PIDTYPE_PGID);
 		detach_pid(p, PIDTYPE_SID);
-		list_del_init(&p->tasks);
+		list_del_rcu(&p->tasks);
 		list_del_init(&p->sibling);
 	}
-	list_del_init(&p->thread_group);
-	list_del_init(&p->thread_node);
+	list_del_rcu(&p->thread_group);
+	list_del_rcu(&p->thread_node);
 }
 
 /* What the process used goes to the account of the whole, so that the parent can be told. */
@@ -83,7 +83,22 @@ static void __exit_signal(struct task_struct *tsk)
 	}
 }
 
-/* The parent knows: the zombie goes. May free the task. */
+static void delayed_put_task_struct(struct rcu_head *head)
+{
+	put_task_struct(container_of(head, struct task_struct, rcu));
+}
+
+/*
+ * The family has let go of @task, or the run queue has. When both have, no new reader can find it, and
+ * after a grace period no old one is left.
+ */
+void put_task_struct_rcu_user(struct task_struct *task)
+{
+	if (refcount_dec_and_test(&task->rcu_users))
+		call_rcu(&task->rcu, delayed_put_task_struct);
+}
+
+/* The parent knows: the zombie goes. May free the task, after a grace period. */
 void release_task(struct task_struct *p)
 {
 	struct task_struct *leader;
@@ -102,7 +117,7 @@ void release_task(struct task_struct *p)
 				leader->exit_state = EXIT_DEAD;
 		}
 		write_unlock_irq(&tasklist_lock);
-		put_task_struct(p);
+		put_task_struct_rcu_user(p);
 		p = leader;
 	} while (zap_leader);
 	trim_stack_cache();

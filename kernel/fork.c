@@ -24,6 +24,7 @@
 #include <linux/sched/cputime.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
 #include <linux/signalfd.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -111,8 +112,17 @@ void __put_task_struct(struct task_struct *tsk)
 	put_cred(tsk->real_cred);
 	put_cred(tsk->cred);
 	put_signal_struct(tsk->signal);
-	free_thread_stack(tsk->stack);
 	kmem_cache_free(task_struct_cachep, tsk);
+}
+
+/*
+ * The stack goes at the last switch, long before the rest: it is worth much and readers of RCU have no
+ * business there. Who wants to look at another task's calls takes a reference, which is refused then.
+ */
+void put_task_stack(struct task_struct *tsk)
+{
+	if (refcount_dec_and_test(&tsk->stack_refcount))
+		free_thread_stack(tsk->stack);
 }
 
 static struct task_struct *dup_task_struct(struct task_struct *orig)
@@ -129,8 +139,10 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 		return NULL;
 	}
 	tsk->thread_info.flags = 0;
+	refcount_set(&tsk->stack_refcount, 1);
+	refcount_set(&tsk->usage, 1);
 	/* One for the family, until release_task(); one for the run queue, until the last switch. */
-	refcount_set(&tsk->usage, 2);
+	refcount_set(&tsk->rcu_users, 2);
 	return tsk;
 }
 
@@ -575,8 +587,8 @@ static int link_task(struct task_struct *p, struct pid *pid, const struct kernel
 		current->signal->nr_threads++;
 		atomic_inc(&current->signal->live);
 		refcount_inc(&current->signal->sigcnt);
-		list_add_tail(&p->thread_group, &p->group_leader->thread_group);
-		list_add_tail(&p->thread_node, &p->signal->thread_head);
+		list_add_tail_rcu(&p->thread_group, &p->group_leader->thread_group);
+		list_add_tail_rcu(&p->thread_node, &p->signal->thread_head);
 	} else {
 		p->signal->pids[PIDTYPE_TGID] = pid;
 		p->signal->pids[PIDTYPE_PGID] = task_pgrp(current);
@@ -587,8 +599,8 @@ static int link_task(struct task_struct *p, struct pid *pid, const struct kernel
 		if (pid->nr == 1)
 			p->signal->flags |= SIGNAL_UNKILLABLE;
 		list_add_tail(&p->sibling, &p->real_parent->children);
-		list_add_tail(&p->tasks, &init_task.tasks);
-		list_add_tail(&p->thread_node, &p->signal->thread_head);
+		list_add_tail_rcu(&p->tasks, &init_task.tasks);
+		list_add_tail_rcu(&p->thread_node, &p->signal->thread_head);
 		attach_pid(p, PIDTYPE_TGID);
 		attach_pid(p, PIDTYPE_PGID);
 		attach_pid(p, PIDTYPE_SID);
@@ -611,11 +623,11 @@ static bool too_many_tasks(void)
 		return true;
 	if (limit == RLIM_INFINITY || capable(CAP_SYS_RESOURCE) || READ_ONCE(nr_threads) < limit)
 		return false;
-	read_lock(&tasklist_lock);
+	rcu_read_lock();
 	for_each_process_thread(g, t)
-		if (uid_eq(t->real_cred->uid, current_uid()))
+		if (uid_eq(task_uid(t), current_uid()))
 			count++;
-	read_unlock(&tasklist_lock);
+	rcu_read_unlock();
 	return count >= limit;
 }
 

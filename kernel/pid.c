@@ -6,14 +6,18 @@
  * session, and while somebody holds a reference (so that a stored struct pid never comes to mean
  * another process, as a stored number would). Numbers go round from 1 to pid_max.
  *
- * The table of numbers has a lock of its own; tasklist_lock guards the lists of users in each struct
- * pid, and keeps what was found there.
+ * The table of numbers has a lock of its own; tasklist_lock, held for writing, guards the lists of users
+ * in each struct pid. Who looks needs neither: table, lists, struct pid and task are all freed after a
+ * grace period of RCU, so rcu_read_lock() keeps what is found. The table's own reference to a struct
+ * pid, and the family's to a task, are dropped after that grace period, so a reader who wants to keep
+ * what he found takes a reference like anybody (get_pid(), get_task_struct()).
  */
 #include <linux/err.h>
 #include <linux/idr.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/pid.h>
+#include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -71,14 +75,18 @@ pid_t last_pid(void)
 	return idr_get_cursor(&pid_idr) - 1;
 }
 
-/* Nobody uses the number any more: it may be given out again. */
+static void delayed_put_pid(struct rcu_head *head)
+{
+	put_pid(container_of(head, struct pid, rcu));
+}
+
+/* Nobody uses the number any more: it may be given out again. Readers may still hold what it was. */
 void free_pid(struct pid *pid)
 {
 	idr_remove(&pid_idr, pid->nr);
-	put_pid(pid);
+	call_rcu(&pid->rcu, delayed_put_pid);
 }
 
-/* No reference is taken: tasklist_lock keeps what is found. */
 struct pid *find_vpid(pid_t nr)
 {
 	return nr > 0 ? idr_find(&pid_idr, nr) : NULL;
@@ -95,28 +103,31 @@ struct pid *find_get_pid(pid_t nr)
 {
 	struct pid *pid;
 
-	read_lock(&tasklist_lock);
+	rcu_read_lock();
 	pid = get_pid(find_vpid(nr));
-	read_unlock(&tasklist_lock);
+	rcu_read_unlock();
 	return pid;
 }
 
 struct task_struct *pid_task(struct pid *pid, enum pid_type type)
 {
-	if (!pid || hlist_empty(&pid->tasks[type]))
+	struct hlist_node *first;
+
+	if (!pid)
 		return NULL;
-	return hlist_entry(pid->tasks[type].first, struct task_struct, pid_links[type]);
+	first = rcu_dereference(hlist_first_rcu(&pid->tasks[type]));
+	return hlist_entry_safe(first, struct task_struct, pid_links[type]);
 }
 
 struct task_struct *get_pid_task(struct pid *pid, enum pid_type type)
 {
 	struct task_struct *task;
 
-	read_lock(&tasklist_lock);
+	rcu_read_lock();
 	task = pid_task(pid, type);
 	if (task)
 		get_task_struct(task);
-	read_unlock(&tasklist_lock);
+	rcu_read_unlock();
 	return task;
 }
 
@@ -129,11 +140,11 @@ struct task_struct *find_get_task_by_vpid(pid_t nr)
 {
 	struct task_struct *task;
 
-	read_lock(&tasklist_lock);
+	rcu_read_lock();
 	task = find_task_by_vpid(nr);
 	if (task)
 		get_task_struct(task);
-	read_unlock(&tasklist_lock);
+	rcu_read_unlock();
 	return task;
 }
 
@@ -146,21 +157,19 @@ struct pid *get_task_pid(struct task_struct *task, enum pid_type type)
 {
 	struct pid *pid;
 
-	read_lock(&tasklist_lock);
-	/* A task that was released has no signal_struct to ask for its group. */
-	pid = task->thread_pid ? get_pid(*task_pid_ptr(task, type)) : NULL;
-	read_unlock(&tasklist_lock);
+	rcu_read_lock();
+	pid = get_pid(rcu_dereference(*task_pid_ptr(task, type)));
+	rcu_read_unlock();
 	return pid;
 }
 
 pid_t __task_pid_nr(struct task_struct *task, enum pid_type type)
 {
-	pid_t nr = 0;
+	pid_t nr;
 
-	read_lock(&tasklist_lock);
-	if (task->thread_pid)
-		nr = pid_nr(*task_pid_ptr(task, type));
-	read_unlock(&tasklist_lock);
+	rcu_read_lock();
+	nr = pid_nr(rcu_dereference(*task_pid_ptr(task, type)));
+	rcu_read_unlock();
 	return nr;
 }
 
@@ -168,16 +177,16 @@ pid_t task_ppid_nr(struct task_struct *t)
 {
 	pid_t nr;
 
-	read_lock(&tasklist_lock);
-	nr = t->thread_pid ? t->real_parent->tgid : 0;
-	read_unlock(&tasklist_lock);
+	rcu_read_lock();
+	nr = READ_ONCE(t->thread_pid) ? rcu_dereference(t->real_parent)->tgid : 0;
+	rcu_read_unlock();
 	return nr;
 }
 
 /* The three below: tasklist_lock is held for writing. */
 void attach_pid(struct task_struct *task, enum pid_type type)
 {
-	hlist_add_head(&task->pid_links[type], &(*task_pid_ptr(task, type))->tasks[type]);
+	hlist_add_head_rcu(&task->pid_links[type], &(*task_pid_ptr(task, type))->tasks[type]);
 }
 
 static void __change_pid(struct task_struct *task, enum pid_type type, struct pid *new)
@@ -185,8 +194,8 @@ static void __change_pid(struct task_struct *task, enum pid_type type, struct pi
 	struct pid **slot = task_pid_ptr(task, type), *old = *slot;
 	int t;
 
-	hlist_del(&task->pid_links[type]);
-	*slot = new;
+	hlist_del_rcu(&task->pid_links[type]);
+	rcu_assign_pointer(*slot, new);
 	for (t = PIDTYPE_MAX; --t >= 0; )
 		if (!hlist_empty(&old->tasks[t]))
 			return;

@@ -3,12 +3,13 @@
  * IDR and IDA: small numbers given out lowest first, or in turn.
  *
  * Callers: process IDs (in turn, so that a number is not used again soon), device minors.
- * Locking: each function takes the array's own lock with interrupts off; the lookups too, since
- * the array's nodes are freed at once when they become empty.
+ * Locking: each function that changes something takes the array's own lock with interrupts off. The
+ * lookups take none: they are readers of RCU, and so is a caller who follows what they found.
  */
 
 #include <linux/err.h>
 #include <linux/idr.h>
+#include <linux/rcupdate.h>
 
 /* The error that idr's callers know: no number left is -ENOSPC. */
 static int idr_error(int err)
@@ -59,13 +60,11 @@ int idr_alloc_u32(struct idr *idr, void *ptr, u32 *id, unsigned long max, gfp_t 
 /* The pointer of @id; NULL for a number that is free or only kept. */
 void *idr_find(const struct idr *idr, unsigned long id)
 {
-	struct xarray *xa = (struct xarray *)&idr->idr_xa;
-	unsigned long flags;
 	void *entry;
 
-	xa_lock_irqsave(xa, flags);
-	entry = xa_load(xa, id);
-	xa_unlock_irqrestore(xa, flags);
+	rcu_read_lock();
+	entry = xa_load((struct xarray *)&idr->idr_xa, id);
+	rcu_read_unlock();
 	return entry;
 }
 
@@ -97,14 +96,14 @@ void *idr_remove(struct idr *idr, unsigned long id)
 /* The pointer of the lowest number from *@nextid on, which becomes that number; NULL at the end. */
 void *idr_get_next(struct idr *idr, int *nextid)
 {
-	unsigned long id = *nextid, flags;
+	unsigned long id = *nextid;
 	void *entry;
 
 	if (*nextid < 0)
 		return NULL;
-	xa_lock_irqsave(&idr->idr_xa, flags);
+	rcu_read_lock();
 	entry = xa_find(&idr->idr_xa, &id, INT_MAX, XA_PRESENT);
-	xa_unlock_irqrestore(&idr->idr_xa, flags);
+	rcu_read_unlock();
 	if (entry)
 		*nextid = id;
 	return entry;

@@ -17,7 +17,9 @@
  */
 
 #include <linux/bitops.h>
+#include <linux/container_of.h>
 #include <linux/init.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/xarray.h>
@@ -35,6 +37,17 @@ static struct kmem_cache *xa_node_cache;
 void __init xarray_init(void)
 {
 	xa_node_cache = kmem_cache_create("xa_node", sizeof(struct xa_node), 0, SLAB_PANIC, NULL);
+}
+
+static void xa_node_rcu_free(struct rcu_head *head)
+{
+	kmem_cache_free(xa_node_cache, container_of(head, struct xa_node, rcu));
+}
+
+/* Out of the tree, but readers may be in it: its slots stay as they are for a grace period. */
+static void xa_node_free(struct xa_node *node)
+{
+	call_rcu(&node->rcu, xa_node_rcu_free);
 }
 
 /* The leaf that has @index's slot; NULL if there is none, and also if the slot would be xa_head. */
@@ -218,12 +231,12 @@ static void prune(struct xarray *xa, struct xa_node *node)
 		parent = node->parent;
 		if (!parent) {
 			WRITE_ONCE(xa->xa_head, NULL);
-			kmem_cache_free(xa_node_cache, node);
+			xa_node_free(node);
 			return;
 		}
 		WRITE_ONCE(parent->slots[node->offset], NULL);
 		parent->count--;
-		kmem_cache_free(xa_node_cache, node);
+		xa_node_free(node);
 	}
 	for (;;) {
 		void *only;
@@ -235,7 +248,7 @@ static void prune(struct xarray *xa, struct xa_node *node)
 		if (is_node(only))
 			to_node(only)->parent = NULL;
 		smp_store_release(&xa->xa_head, only);
-		kmem_cache_free(xa_node_cache, node);
+		xa_node_free(node);
 		if (!is_node(only))
 			return;
 	}

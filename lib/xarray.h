@@ -10,7 +10,10 @@ struct xa_node {
 	unsigned char	shift;		/* never changes: bits of the index below this node's six */
 	unsigned char	offset;		/* of this node's slot in its parent */
 	unsigned char	count;		/* slots that are not NULL */
-	struct xa_node	*parent;	/* NULL in the root */
+	union {
+		struct xa_node	*parent;	/* NULL in the root */
+		struct rcu_head	rcu;		/* once it is out of the tree; readers do not look up */
+	};
 	void		*slots[XA_CHUNK_SIZE];
 	unsigned long	marks[XA_MAX_MARKS];
 };

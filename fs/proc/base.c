@@ -544,7 +544,7 @@ static struct task_struct *next_tgid(pid_t tgid)
 	struct task_struct *task = NULL;
 	struct pid *pid;
 
-	read_lock(&tasklist_lock);
+	rcu_read_lock();
 	for (; (pid = find_ge_pid(tgid)) != NULL; tgid = pid_nr(pid) + 1) {
 		task = pid_task(pid, PIDTYPE_TGID);
 		if (task) {
@@ -552,7 +552,7 @@ static struct task_struct *next_tgid(pid_t tgid)
 			break;
 		}
 	}
-	read_unlock(&tasklist_lock);
+	rcu_read_unlock();
 	return task;
 }
 

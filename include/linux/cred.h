@@ -2,12 +2,13 @@
 /*
  * Who a task is. A cred that a task uses never changes: to become somebody else, prepare_creds()
  * makes a copy, the copy is changed, and commit_creds() puts it in place. So it may be read
- * without a lock by its own task, and a reference keeps it for anybody else.
+ * without a lock by its own task, by others under rcu_read_lock(), and a reference keeps it.
  */
 #ifndef _LINUX_CRED_H
 #define _LINUX_CRED_H
 
 #include <linux/atomic.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 #include <asm/current.h>
@@ -25,6 +26,7 @@ struct cred {
 	kuid_t		uid, suid, euid, fsuid;
 	kgid_t		gid, sgid, egid, fsgid;
 	struct group_info *group_info;
+	struct rcu_head	rcu;
 };
 
 extern struct cred init_cred;
@@ -88,8 +90,16 @@ const struct cred *get_task_cred(struct task_struct *task);
 #define current_cred()		((const struct cred *)current->cred)
 #define current_real_cred()	((const struct cred *)current->real_cred)
 #define get_current_cred()	get_cred(current_cred())
-/* Valid until the task changes it: for one comparison or line, under task_lock() or of oneself. */
-#define __task_cred(task)	((const struct cred *)(task)->real_cred)
+/* For as long as rcu_read_lock(), or a lock that keeps preemption off, is held; or of oneself. */
+#define __task_cred(task)	((const struct cred *)rcu_dereference_raw((task)->real_cred))
+#define task_cred_xxx(task, xxx)					\
+({									\
+	typeof(((struct cred *)NULL)->xxx) ___val;			\
+	rcu_read_lock();						\
+	___val = __task_cred(task)->xxx;				\
+	rcu_read_unlock();						\
+	___val;								\
+})
 
 #define current_cred_xxx(xxx)	(current_cred()->xxx)
 #define current_uid()		(current_cred_xxx(uid))
@@ -100,8 +110,8 @@ const struct cred *get_task_cred(struct task_struct *task);
 #define current_sgid()		(current_cred_xxx(sgid))
 #define current_fsuid()		(current_cred_xxx(fsuid))
 #define current_fsgid()		(current_cred_xxx(fsgid))
-#define task_uid(task)		(__task_cred(task)->uid)
-#define task_euid(task)		(__task_cred(task)->euid)
+#define task_uid(task)		(task_cred_xxx(task, uid))
+#define task_euid(task)		(task_cred_xxx(task, euid))
 
 #define current_uid_gid(u, g)						\
 do { *(u) = current_cred()->uid; *(g) = current_cred()->gid; } while (0)

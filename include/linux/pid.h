@@ -2,13 +2,15 @@
 /*
  * struct pid: a process number that outlives its process for as long as someone refers to it,
  * and the lists of tasks that use it as their pid, process group or session.
- * tasklist_lock guards the lists; pidmap_lock (kernel/pid.c) the table of numbers.
+ * tasklist_lock is held for writing to change the lists. Readers of lists and of the table hold it
+ * for reading, or rcu_read_lock(); then what they found is there until they unlock, but may have
+ * ended meanwhile.
  */
 #ifndef _LINUX_PID_H
 #define _LINUX_PID_H
 
 #include <linux/types.h>
-#include <linux/list.h>
+#include <linux/rculist.h>
 #include <linux/refcount.h>
 #include <linux/wait.h>
 
@@ -21,6 +23,7 @@ struct pid {
 	pid_t			nr;
 	struct hlist_head	tasks[PIDTYPE_MAX];
 	wait_queue_head_t	wait_pidfd;
+	struct rcu_head		rcu;
 };
 
 extern struct pid init_struct_pid;
@@ -38,10 +41,10 @@ static inline pid_t pid_nr(struct pid *pid) { return pid ? pid->nr : 0; }
 void put_pid(struct pid *pid);
 struct pid *alloc_pid(void);			/* ERR_PTR: ENOMEM, EAGAIN */
 void free_pid(struct pid *pid);
-struct pid *find_vpid(pid_t nr);		/* tasklist_lock held */
+struct pid *find_vpid(pid_t nr);		/* as a reader, see above; so are the next two */
+struct pid *find_ge_pid(pid_t nr);		/* the next one in use */
+struct task_struct *pid_task(struct pid *pid, enum pid_type type);
 struct pid *find_get_pid(pid_t nr);
-struct pid *find_ge_pid(pid_t nr);		/* the next one in use; tasklist_lock held */
-struct task_struct *pid_task(struct pid *pid, enum pid_type type);	/* tasklist_lock held */
 struct task_struct *get_pid_task(struct pid *pid, enum pid_type type);
 struct pid *get_task_pid(struct task_struct *task, enum pid_type type);
 void attach_pid(struct task_struct *task, enum pid_type type);
@@ -50,11 +53,11 @@ void change_pid(struct task_struct *task, enum pid_type type, struct pid *pid);
 void pid_idr_init(void);
 pid_t last_pid(void);
 
-/* The body runs for each task that uses pid in this role; tasklist_lock held. */
+/* The body runs for each task that uses pid in this role; for readers. */
 #define do_each_pid_task(pid, type, task)						\
 	do {										\
 		if ((pid) != NULL)							\
-			hlist_for_each_entry((task), &(pid)->tasks[type], pid_links[type]) {
+			hlist_for_each_entry_rcu((task), &(pid)->tasks[type], pid_links[type]) {
 
 #define while_each_pid_task(pid, type, task)						\
 			}								\

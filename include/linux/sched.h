@@ -123,6 +123,9 @@ struct task_struct {
 	unsigned int		__state;
 	void			*stack;		/* lowest address of the kernel stack */
 	refcount_t		usage;
+	refcount_t		rcu_users;	/* put_task_struct_rcu_user() */
+	refcount_t		stack_refcount;
+	struct rcu_head		rcu;
 	unsigned int		flags;		/* PF_*; changed by the task itself */
 
 	/* Scheduling. pi_lock, then the rq's lock, guard what follows; on_cpu is 1 until switched out. */
@@ -145,7 +148,7 @@ struct task_struct {
 	unsigned		in_execve:1;
 	unsigned		in_iowait:1;
 
-	struct list_head	tasks;		/* every process leader; tasklist_lock */
+	struct list_head	tasks;		/* every process leader; tasklist_lock, RCU */
 
 	struct mm_struct	*mm;		/* NULL in a kernel thread; alloc_lock */
 	struct mm_struct	*active_mm;	/* whose page tables are loaded while it runs */
@@ -320,7 +323,7 @@ pid_t __task_pid_nr(struct task_struct *t, enum pid_type type);
 #define task_session_vnr(t)	__task_pid_nr(t, PIDTYPE_SID)
 pid_t task_ppid_nr(struct task_struct *t);
 
-struct task_struct *find_task_by_vpid(pid_t nr);	/* tasklist_lock held */
+struct task_struct *find_task_by_vpid(pid_t nr);	/* tasklist_lock or rcu_read_lock() held */
 struct task_struct *find_get_task_by_vpid(pid_t nr);
 
 static inline struct task_struct *get_task_struct(struct task_struct *t)

@@ -15,9 +15,9 @@
  * locked with the _irq or _irqsave variants.
  *
  * Reading without the lock: the lookup functions take none. An entry is published by a release
- * store, so what it points to is seen whole. But a node of the tree that becomes empty is freed at
- * once, not after a grace period: a reader must hold the lock, or another one that keeps entries
- * from being erased meanwhile.
+ * store, so what it points to is seen whole; a node of the tree that becomes empty is freed after a
+ * grace period. So rcu_read_lock() is enough to look, and to use what was found if that, too, is freed
+ * by RCU. What erases or stores at the same time may or may not be seen.
  */
 
 #include <linux/bug.h>

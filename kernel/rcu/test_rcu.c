@@ -14,6 +14,7 @@
 #include <linux/kthread.h>
 #include <linux/ktest.h>
 #include <linux/mm.h>
+#include <linux/pid.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -212,6 +213,69 @@ static void __init a_grace_period_under_way_does_not_count(struct ktest *test)
 		wait_for_completion(&done);
 		rcu_barrier();
 		KTEST_EXPECT_EQ(test, atomic_read(&called), 2);
+	}
+	set_cpus_allowed_ptr(current, &saved);
+}
+
+/* ---- the users: what a reader finds stays until he has done */
+
+struct found {
+	pid_t			nr;
+	bool			inside, leave;
+	unsigned int		usage;		/* as seen at the end; 0 would mean freed */
+};
+
+static int __init task_finder(void *data)
+{
+	struct found *f = data;
+	unsigned long until = jiffies + HZ;
+	struct task_struct *p;
+
+	rcu_read_lock();
+	p = find_task_by_vpid(f->nr);
+	smp_store_release(&f->inside, true);
+	while (!READ_ONCE(f->leave) && time_before(jiffies, until))
+		cpu_relax();
+	if (p && p->pid == f->nr && pid_task(find_vpid(f->nr), PIDTYPE_PID) == NULL)
+		WRITE_ONCE(f->usage, refcount_read(&p->usage));
+	rcu_read_unlock();
+	complete(&done);
+	return 0;
+}
+
+static int __init sleeper(void *data)
+{
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+/* He finds a task, which then ends and is reaped: it is not freed under his eyes. */
+static void __init a_task_found_outlives_its_end(struct ktest *test)
+{
+	static struct found f __initdata;
+	struct task_struct *victim;
+	struct cpumask saved;
+	struct pid *pid;
+
+	if (num_online_cpus() == 1 || !stay_here(&saved))
+		return;
+	init_completion(&done);
+	victim = kthread_run(sleeper, NULL, "ktest-victim");
+	KTEST_ASSERT_FALSE(test, IS_ERR(victim));
+	f = (struct found){ .nr = victim->pid };
+	if (run_on(another_cpu(), task_finder, &f)) {
+		while (!smp_load_acquire(&f.inside))
+			msleep(1);
+		kthread_stop(victim);
+		while ((pid = find_get_pid(f.nr)) != NULL) {
+			put_pid(pid);
+			msleep(1);
+		}
+		msleep(40);
+		WRITE_ONCE(f.leave, true);
+		wait_for_completion(&done);
+		KTEST_EXPECT_GT(test, f.usage, 0);
 	}
 	set_cpus_allowed_ptr(current, &saved);
 }
@@ -477,6 +541,7 @@ ktest_suite("rcu",
 	    KTEST_CASE(a_reader_holds_up_the_grace_period),
 	    KTEST_CASE(a_reader_on_another_cpu_holds_it_up),
 	    KTEST_CASE(a_grace_period_under_way_does_not_count),
+	    KTEST_CASE(a_task_found_outlives_its_end),
 	    KTEST_CASE(callbacks_come_in_order_and_once),
 	    KTEST_CASE(barrier_waits_for_every_cpu),
 	    KTEST_CASE(readers_never_see_the_dead),

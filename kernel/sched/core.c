@@ -18,6 +18,7 @@
 #include <linux/sched/loadavg.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
 #include <linux/timer.h>
 #include <linux/uaccess.h>
 #include <linux/wait_bit.h>
@@ -168,7 +169,8 @@ static struct rq *finish_task_switch(struct task_struct *prev)
 	if (unlikely(prev_state == TASK_DEAD)) {
 		if (prev->sched_class->task_dead)
 			prev->sched_class->task_dead(prev);
-		put_task_struct(prev);
+		put_task_stack(prev);
+		put_task_struct_rcu_user(prev);
 	}
 	return rq;
 }

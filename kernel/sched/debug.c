@@ -3,6 +3,7 @@
 #include <linux/bug.h>
 #include <linux/jiffies.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
 #include <asm/stacktrace.h>
 #include "sched.h"
 
@@ -47,8 +48,10 @@ void sched_show_task(struct task_struct *p)
 {
 	pr_info("task:%-15s state:%c pid:%-5d prio:%d flags:%#x\n", p->comm, task_state_to_char(p),
 		p->pid, p->prio, p->flags);
-	if (p == current || !READ_ONCE(p->on_cpu))
+	if ((p == current || !READ_ONCE(p->on_cpu)) && try_get_task_stack(p)) {
 		dump_backtrace(NULL, p, KERN_INFO);
+		put_task_stack(p);
+	}
 	debug_show_held_locks(p);
 }
 

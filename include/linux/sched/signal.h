@@ -6,6 +6,7 @@
 #ifndef _LINUX_SCHED_SIGNAL_H
 #define _LINUX_SCHED_SIGNAL_H
 
+#include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/rwlock.h>
@@ -161,10 +162,10 @@ int is_orphaned_pgrp(struct pid *pgrp);
 #define task_rlimit(t, limit)	(READ_ONCE((t)->signal->rlim[limit].rlim_cur))
 #define task_rlimit_max(t, limit) (READ_ONCE((t)->signal->rlim[limit].rlim_max))
 
-/* Every process, the idle task apart; tasklist_lock held. */
-#define next_task(p)		list_entry((p)->tasks.next, struct task_struct, tasks)
+/* Every process, the idle task apart; tasklist_lock or rcu_read_lock() held. */
+#define next_task(p)		list_entry_rcu((p)->tasks.next, struct task_struct, tasks)
 #define for_each_process(p)	for ((p) = &init_task; ((p) = next_task(p)) != &init_task; )
-#define __for_each_thread(sig, t) list_for_each_entry(t, &(sig)->thread_head, thread_node)
+#define __for_each_thread(sig, t) list_for_each_entry_rcu(t, &(sig)->thread_head, thread_node)
 #define for_each_thread(p, t)	__for_each_thread((p)->signal, t)
 #define for_each_process_thread(p, t) for_each_process(p) for_each_thread(p, t)
 #define while_each_thread(g, t)	while (((t) = next_thread(t)) != (g))
@@ -174,7 +175,7 @@ int is_orphaned_pgrp(struct pid *pgrp);
 #define get_nr_threads(p)	((p)->signal->nr_threads)
 static inline struct task_struct *next_thread(const struct task_struct *p)
 {
-	return list_entry(p->thread_group.next, struct task_struct, thread_group);
+	return list_entry_rcu(p->thread_group.next, struct task_struct, thread_group);
 }
 
 #endif

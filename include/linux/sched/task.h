@@ -36,6 +36,7 @@ extern unsigned long total_forks;
 int copy_thread(struct task_struct *p, const struct kernel_clone_args *args);
 void flush_thread(void);
 void trim_stack_cache(void);
+void put_task_struct_rcu_user(struct task_struct *task);
 void exit_mm_release(struct task_struct *tsk, struct mm_struct *mm);
 void exec_mm_release(struct task_struct *tsk, struct mm_struct *mm);
 
