@@ -125,10 +125,6 @@ static inline int spin_is_locked(spinlock_t *lock)
 
 #define assert_spin_locked(lock)	BUG_ON(!spin_is_locked(lock))
 
-/* A second lock of the same kind, taken in an order that the caller keeps (by address, say). */
-#define SINGLE_DEPTH_NESTING		1
-#define spin_lock_nested(lock, subclass) spin_lock(lock)
-
 /* There are no bottom halves: these are Linux's names for code that has to keep them out. */
 #define spin_lock_bh(lock)		spin_lock(lock)
 #define spin_unlock_bh(lock)		spin_unlock(lock)
