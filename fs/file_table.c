@@ -8,6 +8,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/cred.h>
+#include <linux/eventpoll.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/init.h>
@@ -118,6 +119,7 @@ static void __fput(struct file *file)
 
 	if (!(mode & FMODE_OPENED))
 		goto out;
+	eventpoll_release(file);
 	locks_remove_file(file);
 	if (!(mode & FMODE_PATH) && file->f_op->release)
 		file->f_op->release(inode, file);

@@ -271,7 +271,7 @@ stop:
 			ret = n;
 		break;
 	}
-	was_empty = was_empty && pipe_has_data(pipe);
+	was_empty = (was_empty || pipe->poll_usage) && pipe_has_data(pipe);
 	mutex_unlock(&pipe->mutex);
 	if (was_empty)
 		wake_readers(pipe);
@@ -301,6 +301,8 @@ static __poll_t pipe_poll(struct file *filp, poll_table *wait)
 	struct pipe_inode_info *pipe = filp->private_data;
 	__poll_t mask = 0;
 
+	/* Edge-triggered epoll is to hear of every write, not of the first alone. */
+	WRITE_ONCE(pipe->poll_usage, true);
 	if (filp->f_mode & FMODE_READ)
 		poll_wait(filp, &pipe->rd_wait, wait);
 	if (filp->f_mode & FMODE_WRITE)

@@ -142,27 +142,31 @@ static int poll_schedule_timeout(struct poll_wqueues *pwq, ktime_t *expires, u64
 
 /* ------------------------------------------------------------------ time-outs */
 
-/* Turns a relative time into an absolute one; zero, for not waiting at all, stays zero. */
-static int set_timeout(struct timespec64 *to, const struct timespec64 *ts)
+/**
+ * poll_select_set_timeout - turns a relative time into an absolute one
+ *
+ * Zero, for not waiting at all, stays zero. 0 or -EINVAL.
+ */
+int poll_select_set_timeout(struct timespec64 *to, time64_t sec, long nsec)
 {
-	struct timespec64 now;
+	struct timespec64 ts = { sec, nsec }, now;
 
-	if (!timespec64_valid(ts))
+	if (!timespec64_valid(&ts))
 		return -EINVAL;
-	if (!ts->tv_sec && !ts->tv_nsec) {
+	if (!sec && !nsec) {
 		*to = (struct timespec64){ };
 	} else {
 		ktime_get_ts64(&now);
-		if (ts->tv_sec < KTIME_SEC_MAX - now.tv_sec - 1)
-			*to = timespec64_add(now, *ts);
+		if (sec < KTIME_SEC_MAX - now.tv_sec - 1)
+			*to = timespec64_add(now, ts);
 		else
 			*to = (struct timespec64){ .tv_sec = KTIME_SEC_MAX };
 	}
 	return 0;
 }
 
-/* How late a wake-up may come: a thousandth of the wait, at most 0.1 s. */
-static u64 select_estimate_accuracy(struct timespec64 *tv)
+/** select_estimate_accuracy - how late a wake-up may come, ns: a thousandth of the wait, at most 0.1 s */
+u64 select_estimate_accuracy(struct timespec64 *tv)
 {
 	struct timespec64 now;
 	s64 left;
@@ -323,7 +327,7 @@ SYSCALL_DEFINE5(ppoll, struct pollfd __user *, ufds, unsigned int, nfds,
 		if (get_timespec64(&ts, tsp))
 			return -EFAULT;
 		to = &end_time;
-		if (set_timeout(to, &ts))
+		if (poll_select_set_timeout(to, ts.tv_sec, ts.tv_nsec))
 			return -EINVAL;
 	}
 	ret = set_user_sigmask(sigmask, sigsetsize);
@@ -464,7 +468,7 @@ SYSCALL_DEFINE6(pselect6, int, n, void __user *, inp, void __user *, outp, void 
 		if (get_timespec64(&ts, tsp))
 			return -EFAULT;
 		to = &end_time;
-		if (set_timeout(to, &ts))
+		if (poll_select_set_timeout(to, ts.tv_sec, ts.tv_nsec))
 			return -EINVAL;
 	}
 	ret = set_user_sigmask(x.p, x.size);

@@ -282,7 +282,7 @@ struct file {
 	struct path		f_path;
 	struct inode		*f_inode;
 	const struct file_operations *f_op;
-	spinlock_t		f_lock;		/* guards f_flags */
+	spinlock_t		f_lock;		/* guards f_flags, f_ep */
 	atomic_long_t		f_count;
 	unsigned int		f_flags;	/* O_* */
 	fmode_t			f_mode;
@@ -291,6 +291,7 @@ struct file {
 	const struct cred	*f_cred;
 	struct file_ra_state	f_ra;
 	void			*private_data;
+	struct hlist_head	f_ep;		/* epoll items that watch it */
 	struct address_space	*f_mapping;
 	int			f_wb_err;	/* write-back errors already told to this file */
 	unsigned long		f_version;	/* for the file's own use */

@@ -32,6 +32,7 @@ struct pipe_inode_info {
 	unsigned int	readers, writers;
 	unsigned int	files;		/* struct file's that refer to it */
 	unsigned int	r_counter, w_counter;	/* ever opened: what a fifo's open waits for */
+	bool		poll_usage;	/* somebody has polled it: each write is to be told of */
 	struct page	*tmp_page;	/* a spare, so that a page need not be allocated each time */
 	struct pipe_buffer *bufs;
 };

@@ -7,6 +7,7 @@
 #define _LINUX_POLL_H
 
 #include <linux/fs.h>
+#include <linux/time64.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <uapi/linux/poll.h>
@@ -38,6 +39,9 @@ static inline void init_poll_funcptr(poll_table *pt, poll_queue_proc qproc)
 	pt->_qproc = qproc;
 	pt->_key = ~(__poll_t)0;
 }
+
+int poll_select_set_timeout(struct timespec64 *to, time64_t sec, long nsec);
+u64 select_estimate_accuracy(struct timespec64 *tv);
 
 static inline bool file_can_poll(struct file *file)
 {
