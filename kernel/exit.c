@@ -306,6 +306,7 @@ void __noreturn do_exit(long code)
 	exit_fs(tsk);
 	if (group_dead && tsk->signal->leader)
 		disassociate_ctty(1);
+	debug_check_no_locks_held();
 	exit_notify(tsk, group_dead);
 	do_task_dead();
 }

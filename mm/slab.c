@@ -341,6 +341,7 @@ static __always_inline void slab_free(struct kmem_cache *s, struct page *page, v
 		panic("slab %s: free of %px, which is no object of it (caller %pS)", s->name, obj,
 		      (void *)caller);
 	check_free(s, obj, caller);
+	debug_check_no_locks_freed(obj, s->object_size);
 
 	local_irq_save(flags);
 	ac = cpu_cache_get(s);

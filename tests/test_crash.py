@@ -19,7 +19,7 @@ REPORTS = {
     "EXCEPTION": ["kernel NULL pointer dereference at virtual address 0000000000000000",
                   "data abort in the kernel, FSC 0x0[4-7]: translation fault, level [0-3], a write",
                   r"pgd\[  0\] = [0-9a-f]{16}", "the walk ends here", "In no region of the task",
-                  "Task sh, PID", "locks held", "pc : lkdtm_EXCEPTION", "Call trace:"],
+                  "Task sh, PID", "locks? held", "pc : lkdtm_EXCEPTION", "Call trace:"],
     "EXHAUST_STACK": ["Kernel stack overflow: sp ", "the stack of sh", "Call trace:", "recurse",
                       "lkdtm_EXHAUST_STACK"],
     "WRITE_RO": ["write to read-only memory", "permission fault, level 3, a write",

@@ -29,6 +29,14 @@ REPORTS = {
                       "lkdtm_UNLOCK_UNHELD"],
     "INIT_HELD": ["WARNING: held lock freed, or initialised anew", r"\(&lock\) at .*lkdtm_INIT_HELD",
                   "Call trace:", "__mutex_init", "lkdtm_INIT_HELD"],
+    "FREE_HELD": ["WARNING: held lock freed, or initialised anew", r"\(lock\) at .*free_locked",
+                  "Call trace:", "kfree", "free_locked", "lkdtm_FREE_HELD"],
+    "EXIT_HELD": ["WARNING: lock held at task exit time", r"lkdtm/\d+ should hold nothing here",
+                  r"#0: \(lock\) at .*exit_locked", "Call trace:", "do_exit"],
+    "SLEEP_ATOMIC": ["BUG: sleeping function called from invalid context at kernel/locking/mutex.c",
+                     "preempt_count 0x1", r"1 lock held by sh/",
+                     r"#0: \(atomic_lock\) at .*sleep_locked", "Call trace:", "mutex_lock",
+                     "sleep_locked", "lkdtm_SLEEP_ATOMIC"],
 }
 HEADLINE = re.compile(r"WARNING: |BUG: ")
 
@@ -53,3 +61,17 @@ def test_wrong_use_of_locks_is_reported_once(debug_teak, kind):
         assert not HEADLINE.search(text), f"reported a second time:\n{text}"
     assert debug_teak.check("echo alive") == "alive\n"
     debug_teak.poweroff()
+
+
+def test_a_lock_held_on_return_to_the_program(debug_teak):
+    """Both are told, the lock and that preemption is off; the task goes on, and the next who wants the
+    lock learns who has it."""
+    debug_teak.check("echo RETURN_HELD > /proc/provoke-crash")
+    check_report(debug_teak.transcript,
+                 ["WARNING: lock held when returning to user space", r"sh/\d+ should hold nothing here",
+                  r"#0: \(lock\) at .*lkdtm_RETURN_HELD", "exit_to_user_mode",
+                  r"BUG: sh/\d+ returns to user space with preempt_count 0x1"])
+    debug_teak.sendline("echo RETURN_HELD > /proc/provoke-crash")
+    check_report(debug_teak.wait_panic(),
+                 [r"BUG: spinlock recursion .*: lock \"lock\"", r"held by sh/\d+", "lkdtm_RETURN_HELD",
+                  "Kernel panic - not syncing: spinlock recursion"])

@@ -4,10 +4,15 @@
  * checker. All but the last few go on afterwards; without DEBUG=1 most are not noticed at all.
  */
 #include <linux/completion.h>
+#include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/mutex.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include "lkdtm.h"
 
@@ -111,8 +116,72 @@ static void lkdtm_INIT_HELD(void)
 	mutex_unlock(&lock);
 }
 
+static noinline void free_locked(struct mutex *lock)
+{
+	mutex_lock(lock);
+	kfree(lock);
+}
+
+static void lkdtm_FREE_HELD(void)
+{
+	struct mutex *lock = kmalloc(sizeof(*lock), GFP_KERNEL);
+
+	if (!lock)
+		return;
+	mutex_init(lock);
+	free_locked(lock);
+}
+
+static void lkdtm_RETURN_HELD(void)
+{
+	static DEFINE_SPINLOCK(lock);
+
+	spin_lock(&lock);
+}
+
+static int exit_locked(void *data)
+{
+	static DEFINE_MUTEX(lock);
+
+	mutex_lock(&lock);
+	return 0;
+}
+
+static void lkdtm_EXIT_HELD(void)
+{
+	struct task_struct *tsk = kthread_create(exit_locked, NULL, "lkdtm");
+
+	if (IS_ERR(tsk))
+		return;
+	get_task_struct(tsk);
+	wake_up_process(tsk);
+	while (!READ_ONCE(tsk->exit_state))
+		schedule_timeout_uninterruptible(1);
+	put_task_struct(tsk);
+}
+
+/* ---- sleeping */
+
+static DEFINE_SPINLOCK(atomic_lock);
+
+static noinline void sleep_locked(void)
+{
+	static DEFINE_MUTEX(lock);
+
+	spin_lock(&atomic_lock);
+	mutex_lock(&lock);
+	mutex_unlock(&lock);
+	spin_unlock(&atomic_lock);
+}
+
+static void lkdtm_SLEEP_ATOMIC(void)
+{
+	sleep_locked();
+}
+
 const struct crashtype lkdtm_locks[] = {
 	CRASHTYPE(LOCK_ABBA), CRASHTYPE(LOCK_NESTED), CRASHTYPE(LOCK_IRQ), CRASHTYPE(UNLOCK_UNHELD),
-	CRASHTYPE(INIT_HELD),
+	CRASHTYPE(INIT_HELD), CRASHTYPE(FREE_HELD), CRASHTYPE(RETURN_HELD), CRASHTYPE(EXIT_HELD),
+	CRASHTYPE(SLEEP_ATOMIC),
 	{ },
 };

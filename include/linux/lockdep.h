@@ -76,6 +76,7 @@ void lockdep_hardirqs_on(void);
 void debug_show_held_locks(struct task_struct *task);
 void debug_check_no_locks_freed(const void *mem, unsigned long len);
 void debug_check_no_locks_held(void);
+void lockdep_sys_exit(void);
 
 #else
 
@@ -98,6 +99,7 @@ static inline void lockdep_init_task(struct task_struct *task) { }
 static inline void lockdep_hardirqs_on(void) { }
 static inline void debug_check_no_locks_freed(const void *mem, unsigned long len) { }
 static inline void debug_check_no_locks_held(void) { }
+static inline void lockdep_sys_exit(void) { }
 void debug_show_held_locks(struct task_struct *task);
 
 #endif

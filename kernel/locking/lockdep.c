@@ -191,19 +191,25 @@ static struct held_lock *find_held_lock(struct task_struct *curr, const struct l
 }
 
 /* Locks are released in any order; the last one is by far the usual. */
+static void remove_held_lock(struct task_struct *curr, struct held_lock *hlock)
+{
+	struct held_lock *last = &curr->held_locks[--curr->lockdep_depth];
+
+	for (; hlock < last; hlock++)
+		hlock[0] = hlock[1];
+}
+
 void lock_release(struct lockdep_map *lock, unsigned long ip)
 {
 	struct task_struct *curr = current;
-	struct held_lock *hlock, *last;
+	struct held_lock *hlock;
 	unsigned long flags;
 
 	if (!lockdep_enter(&flags))
 		return;
 	hlock = find_held_lock(curr, lock);
 	if (likely(hlock)) {
-		last = &curr->held_locks[--curr->lockdep_depth];
-		for (; hlock < last; hlock++)
-			hlock[0] = hlock[1];
+		remove_held_lock(curr, hlock);
 	} else if (lockdep_report_begin()) {
 		print_unlock_imbalance_bug(lock, ip);
 		lockdep_report_end();
@@ -283,6 +289,7 @@ void debug_check_no_locks_freed(const void *mem, unsigned long len)
 			print_freed_lock_bug(hlock, mem, len);
 			lockdep_report_end();
 		}
+		remove_held_lock(curr, hlock);
 		break;
 	}
 	lockdep_exit(flags);
@@ -305,4 +312,22 @@ static void check_nothing_held(const char *when)
 void debug_check_no_locks_held(void)
 {
 	check_nothing_held("lock held at task exit time");
+}
+
+/**
+ * lockdep_sys_exit - a program is about to go on: nothing of the kernel may be held any more
+ *
+ * Called by exit_to_user_mode(), interrupts masked. What was forgotten is forgotten here as well,
+ * or each system call from now on would report it.
+ */
+void lockdep_sys_exit(void)
+{
+	check_nothing_held("lock held when returning to user space");
+	if (unlikely(preempt_count())) {
+		pr_err("BUG: %s/%d returns to user space with preempt_count %#x: preemption stayed off\n",
+		       current->comm, current->pid, preempt_count());
+		dump_stack();
+		preempt_count_sub(preempt_count());
+	}
+	current->lockdep_depth = 0;
 }

@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 #include <linux/hardirq.h>
 #include <linux/interrupt.h>
+#include <linux/lockdep.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <asm/esr.h>
@@ -63,6 +64,7 @@ void exit_to_user_mode(struct pt_regs *regs)
 	flags = READ_ONCE(current_thread_info()->flags);
 	if (unlikely(flags & _TIF_WORK_MASK))
 		do_notify_resume(regs, flags);
+	lockdep_sys_exit();
 }
 
 /* An exception that has no business to happen. */
