@@ -455,7 +455,8 @@ static void __d_instantiate(struct dentry *dentry, struct inode *inode)
 {
 	spin_lock(&dentry->d_lock);
 	hlist_add_head(&dentry->d_alias, &inode->i_dentry);
-	dentry->d_inode = inode;
+	/* The inode's fields before the pointer: not everybody looks at the type first. */
+	smp_store_release(&dentry->d_inode, inode);
 	/* A walk without locks reads the type first and then follows d_inode. */
 	smp_store_release(&dentry->d_flags,
 			  (dentry->d_flags & ~DCACHE_ENTRY_TYPE) | d_flags_for_inode(inode));
