@@ -7,7 +7,7 @@
  * iput(). With the last reference an inode that still has links stays on the LRU list until memory
  * is wanted; one without links is evicted at once, and ->evict_inode() frees its blocks.
  *
- * Locks, outermost first: inode_hash_lock, i_lock, then inode_lru_lock or s_inode_list_lock.
+ * Locks, outermost first: inode_hash_lock or s_inode_list_lock, i_lock, inode_lru_lock.
  * I_NEW: being filled in by its finder, others wait. I_FREEING: on the way out, and whoever wants
  * the same number waits until it is gone and makes it anew.
  */
@@ -183,7 +183,10 @@ void wake_up_inode(struct inode *inode)
 /** clear_inode - the end of a filesystem's ->evict_inode(): nothing of the file is in memory now */
 void clear_inode(struct inode *inode)
 {
+	/* Reclaim on another CPU may just have taken the last page off, and not be out of the lock. */
+	xa_lock_irq(&inode->i_data.i_pages);
 	BUG_ON(inode->i_data.nrpages);
+	xa_unlock_irq(&inode->i_data.i_pages);
 	BUG_ON(!list_empty(&inode->i_data.private_list));
 	BUG_ON(!(inode->i_state & I_FREEING));
 	inode->i_state = I_FREEING | I_CLEAR;
@@ -230,25 +233,20 @@ static void evict_list(struct list_head *dispose)
 /** evict_inodes - all unused inodes of a super block that is going away */
 void evict_inodes(struct super_block *sb)
 {
-	struct inode *inode, *next;
+	struct inode *inode;
 	LIST_HEAD(dispose);
 
 	spin_lock(&sb->s_inode_list_lock);
-	list_for_each_entry_safe(inode, next, &sb->s_inodes, i_sb_list) {
-		/* Nobody takes a new reference any more: the count cannot rise after this. */
-		if (atomic_read(&inode->i_count) ||
-		    (inode->i_state & (I_NEW | I_FREEING | I_WILL_FREE)))
-			continue;
-		list_del_init(&inode->i_sb_list);
-		spin_unlock(&sb->s_inode_list_lock);
+	list_for_each_entry(inode, &sb->s_inodes, i_sb_list) {
+		/* Under i_lock: an iput() on another CPU that is at the last reference evicts it itself. */
 		spin_lock(&inode->i_lock);
-		inode->i_state |= I_FREEING;
-		inode_lru_del(inode);
+		if (!atomic_read(&inode->i_count) &&
+		    !(inode->i_state & (I_NEW | I_FREEING | I_WILL_FREE))) {
+			inode->i_state |= I_FREEING;
+			inode_lru_del(inode);
+			list_add(&inode->i_lru, &dispose);
+		}
 		spin_unlock(&inode->i_lock);
-		list_add(&inode->i_lru, &dispose);
-		spin_lock(&sb->s_inode_list_lock);
-		/* The lock was dropped: begin again with what is left. */
-		next = list_first_entry(&sb->s_inodes, struct inode, i_sb_list);
 	}
 	spin_unlock(&sb->s_inode_list_lock);
 	evict_list(&dispose);
@@ -388,7 +386,8 @@ again:
 /* Waits until a found inode is filled in; NULL when its filler gave up. */
 static struct inode *wait_on_new_inode(struct inode *inode)
 {
-	while (READ_ONCE(inode->i_state) & I_NEW) {
+	/* Pairs with unlock_new_inode(): what was filled in is seen after this. */
+	while (smp_load_acquire(&inode->i_state) & I_NEW) {
 		spin_lock(&inode->i_lock);
 		wait_for_inode_change(inode, I_NEW);
 	}
@@ -512,7 +511,8 @@ void unlock_new_inode(struct inode *inode)
 {
 	spin_lock(&inode->i_lock);
 	WARN_ON(!(inode->i_state & I_NEW));
-	inode->i_state &= ~I_NEW;
+	/* Whoever has a reference by now looks at the bit without i_lock. */
+	smp_store_release(&inode->i_state, inode->i_state & ~I_NEW);
 	spin_unlock(&inode->i_lock);
 	wake_up_inode(inode);
 }
