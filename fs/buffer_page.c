@@ -36,6 +36,12 @@ void create_empty_buffers(struct page *page, unsigned long blocksize, unsigned l
 
 	while (!(head = alloc_page_buffers(page, blocksize, false)))
 		writeback_wait_some();
+
+	/*
+	 * block_dirty_folio() from a PTE has only private_lock: it finds the buffers, or we find its
+	 * PG_dirty. A page whose buffers are clean is not written, dirty or not.
+	 */
+	spin_lock(&folio->mapping->private_lock);
 	if (folio_test_uptodate(folio))
 		b_state |= BIT(BH_Uptodate);
 	if (folio_test_dirty(folio))
@@ -45,8 +51,6 @@ void create_empty_buffers(struct page *page, unsigned long blocksize, unsigned l
 		bh->b_state |= b_state;
 		bh = bh->b_this_page;
 	} while (bh != head);
-
-	spin_lock(&folio->mapping->private_lock);
 	folio_attach_private(folio, head);
 	spin_unlock(&folio->mapping->private_lock);
 }
