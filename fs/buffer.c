@@ -120,7 +120,26 @@ no_memory:
 static void remove_assoc_queue(struct buffer_head *bh)
 {
 	list_del_init(&bh->b_assoc_buffers);
-	bh->b_assoc_map = NULL;
+	WRITE_ONCE(bh->b_assoc_map, NULL);
+}
+
+static void add_assoc_queue(struct buffer_head *bh, struct address_space *mapping,
+			    struct list_head *list)
+{
+	list_add_tail(&bh->b_assoc_buffers, list);
+	WRITE_ONCE(bh->b_assoc_map, mapping);
+}
+
+/*
+ * Takes it off, and then says whether it need not be there: mark_buffer_dirty_inode() marks it dirty
+ * first and looks for b_assoc_map without the lock after, so one of the two sees the other. If this
+ * asked before taking it off, each could miss the other, and fsync() the block.
+ */
+static bool remove_if_clean(struct buffer_head *bh)
+{
+	remove_assoc_queue(bh);
+	smp_mb();	/* pairs with mark_buffer_dirty(), a full barrier in any case */
+	return !buffer_dirty(bh) && !buffer_locked(bh);
 }
 
 static bool buffer_busy(struct buffer_head *bh)
@@ -411,13 +430,11 @@ void mark_buffer_dirty_inode(struct buffer_head *bh, struct inode *inode)
 	spinlock_t *lock = bdev_private_lock(bh->b_bdev);
 
 	mark_buffer_dirty(bh);
-	if (bh->b_assoc_map)
+	if (READ_ONCE(bh->b_assoc_map))		/* see remove_if_clean() */
 		return;
 	spin_lock(lock);
-	if (!bh->b_assoc_map) {
-		list_move_tail(&bh->b_assoc_buffers, &inode->i_mapping->private_list);
-		bh->b_assoc_map = inode->i_mapping;
-	}
+	if (!bh->b_assoc_map)
+		add_assoc_queue(bh, inode->i_mapping, &inode->i_mapping->private_list);
 	spin_unlock(lock);
 }
 
@@ -616,12 +633,10 @@ static void write_assoc_buffers(struct address_space *mapping, struct list_head 
 		struct buffer_head *bh = list_first_entry(&mapping->private_list,
 							  struct buffer_head, b_assoc_buffers);
 
-		if (!buffer_dirty(bh) && !buffer_locked(bh)) {
-			remove_assoc_queue(bh);
+		if (remove_if_clean(bh))
 			continue;
-		}
 		get_bh(bh);
-		list_move_tail(&bh->b_assoc_buffers, tmp);
+		add_assoc_queue(bh, mapping, tmp);
 		spin_unlock(lock);
 		write_dirty_buffer(bh, REQ_SYNC);
 		spin_lock(lock);
@@ -648,11 +663,9 @@ int sync_mapping_buffers(struct address_space *mapping)
 	write_assoc_buffers(mapping, &tmp, lock);
 	while (!list_empty(&tmp)) {
 		bh = list_first_entry(&tmp, struct buffer_head, b_assoc_buffers);
-		remove_assoc_queue(bh);
-		if (buffer_dirty(bh)) {		/* again: mark_buffer_dirty_inode() saw it on a list */
-			list_add(&bh->b_assoc_buffers, &mapping->private_list);
-			bh->b_assoc_map = mapping;
-		}
+		/* Dirty again, or still being written: mark_buffer_dirty_inode() saw it on a list. */
+		if (!remove_if_clean(bh) && buffer_dirty(bh))
+			add_assoc_queue(bh, mapping, &mapping->private_list);
 		spin_unlock(lock);
 		wait_on_buffer(bh);
 		if (!buffer_uptodate(bh))
@@ -699,7 +712,7 @@ int remove_inode_buffers(struct inode *inode)
 		struct buffer_head *bh = list_first_entry(list, struct buffer_head, b_assoc_buffers);
 
 		if (buffer_dirty(bh))
-			ret = 0;
+			ret = 0;	/* nobody marks one now: the inode is being freed */
 		else
 			remove_assoc_queue(bh);
 	}
