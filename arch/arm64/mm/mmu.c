@@ -383,12 +383,15 @@ void pgtable_free(struct mm_struct *mm, void *table)
 
 /*
  * A page that becomes executable for the first time since it was filled: PG_arch_1 remembers that
- * the instruction caches know of it. filemap clears the flag when a page is written again.
+ * the instruction caches know of it. flush_dcache_page() clears it when the page is written again.
  */
 void sync_icache_page(struct page *page)
 {
 	unsigned long addr = (unsigned long)page_address(page);
 
-	if (!test_and_set_bit(PG_arch_1, &page->flags))
-		caches_clean_inval_pou(addr, addr + PAGE_SIZE);
+	if (test_bit(PG_arch_1, &page->flags))
+		return;
+	/* The bit after the work, which ends in a DSB: who sees it set maps the page and runs it. */
+	caches_clean_inval_pou(addr, addr + PAGE_SIZE);
+	set_bit(PG_arch_1, &page->flags);
 }
