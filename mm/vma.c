@@ -178,7 +178,8 @@ void unlink_file_vma(struct vm_area_struct *vma)
 	up_write(&mapping->i_mmap_rwsem);
 }
 
-void vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *prev)
+/* Into list and tree. */
+static void __vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *prev)
 {
 	mmap_assert_write_locked(mm);
 	vma->vm_prev = prev;
@@ -191,6 +192,11 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_s
 		vma->vm_next->vm_prev = vma;
 	vma_link_tree(mm, vma);
 	mm->map_count++;
+}
+
+void vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *prev)
+{
+	__vma_link(mm, vma, prev);
 	vma_link_file(vma);
 }
 
@@ -253,8 +259,12 @@ static void vma_absorb(struct mm_struct *mm, struct vm_area_struct *to, struct v
 	vm_area_free(from);
 }
 
-/* A region's edges move. Its order in the tree does not change, so the tree need not know; a file's
- * truncation may be looking at it right now, hence i_mmap_rwsem. */
+/*
+ * A region's edges move. Its order in the tree does not change, so the tree need not know; a file's
+ * truncation may be looking at it right now, hence i_mmap_rwsem. Truncation and write-back must find
+ * every PTE at every moment: so whoever moves an edge lets the two regions overlap in the file's list
+ * for a while, rather than leave a gap between them. A PTE that is found twice does no harm.
+ */
 static void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 			  pgoff_t pgoff)
 {
@@ -292,21 +302,19 @@ struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *pr
 		next = next->vm_next;
 	}
 	if (can_merge_after(prev, addr, vm_flags, file, pgoff)) {
-		unsigned long new_end = end;
+		bool both = can_merge_before(next, end, vm_flags, file, pgoff_end);
 
+		vma_set_range(prev, prev->vm_start, both ? next->vm_end : end, prev->vm_pgoff);
 		if (self)
 			vma_absorb(mm, prev, self);
-		if (can_merge_before(next, end, vm_flags, file, pgoff_end)) {
-			new_end = next->vm_end;
+		if (both)
 			vma_absorb(mm, prev, next);
-		}
-		vma_set_range(prev, prev->vm_start, new_end, prev->vm_pgoff);
 		return prev;
 	}
 	if (can_merge_before(next, end, vm_flags, file, pgoff_end)) {
+		vma_set_range(next, addr, next->vm_end, file ? pgoff : addr >> PAGE_SHIFT);
 		if (self)
 			vma_absorb(mm, next, self);
-		vma_set_range(next, addr, next->vm_end, file ? pgoff : addr >> PAGE_SHIFT);
 		return next;
 	}
 	return NULL;
@@ -336,13 +344,15 @@ int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long 
 		new->vm_ops->open(new);
 	if (new_below) {
 		new->vm_end = addr;
+		vma_link_file(new);
 		vma_set_range(vma, addr, vma->vm_end, upper_pgoff);
-		vma_link(mm, new, vma->vm_prev);
+		__vma_link(mm, new, vma->vm_prev);
 	} else {
 		new->vm_start = addr;
 		new->vm_pgoff = upper_pgoff;
+		vma_link_file(new);
 		vma_set_range(vma, vma->vm_start, addr, vma->vm_pgoff);
-		vma_link(mm, new, vma);
+		__vma_link(mm, new, vma);
 	}
 	return 0;
 }
