@@ -144,8 +144,16 @@ again:
 		page = vm_normal_page(pte);
 		if (!page)
 			continue;
-		if (!PageAnon(page) && pte_dirty(pte) && (vma->vm_flags & VM_SHARED))
+		if (!PageAnon(page) && pte_dirty(pte) && (vma->vm_flags & VM_SHARED)) {
+			/*
+			 * Another thread may still write through its CPU's TLB. From here on the page
+			 * is unmapped as far as write-back can tell: what came after its write would
+			 * be lost. So this entry does not wait for the gather's flush.
+			 */
+			if (!tlb->fullmm)
+				flush_tlb_page(vma, addr);
 			set_page_dirty(page);
+		}
 		rss[PageAnon(page) ? MM_ANONPAGES : mm_counter_file(page)]--;
 		page_remove_rmap(page);
 		full = tlb_remove_page(tlb, page);
