@@ -203,17 +203,14 @@ static void tty_add_file(struct tty_struct *tty, struct file *file)
 	spin_unlock(&tty->files_lock);
 }
 
-static void tty_del_file(struct file *file)
+/* tty_lock is held. */
+static void tty_del_file(struct tty_struct *tty, struct file *file)
 {
 	struct tty_file_private *priv = file->private_data;
-	struct tty_struct *tty = priv->tty;
 
 	spin_lock(&tty->files_lock);
 	list_del(&priv->list);
 	spin_unlock(&tty->files_lock);
-	file->private_data = NULL;
-	kfree(priv);
-	tty_kref_put(tty);
 }
 
 /* A terminal for a line that was never opened yet. tty_mutex is held. */
@@ -372,6 +369,7 @@ int tty_release(struct inode *inode, struct file *filp)
 		tty->ops->close(tty, filp);
 		tty->count--;
 	}
+	tty_del_file(tty, filp);	/* or a hangup right after tty_unlock() would close it again */
 	if (!tty->count) {
 		/* Nobody could reach it any more: it is no one's controlling terminal. */
 		spin_lock_irqsave(&tty->ctrl.lock, flags);
@@ -386,7 +384,9 @@ int tty_release(struct inode *inode, struct file *filp)
 		session_clear_tty(session);
 		put_pid(session);
 	}
-	tty_del_file(filp);
+	kfree(filp->private_data);
+	filp->private_data = NULL;
+	tty_kref_put(tty);
 	return 0;
 }
 
