@@ -92,7 +92,10 @@ static void * __init early_pgtable_alloc(void)
 
 static void *late_pgtable_alloc(void)
 {
-	return (void *)get_zeroed_page(GFP_KERNEL);
+	void *table = (void *)get_zeroed_page(GFP_KERNEL);
+
+	smp_wmb();	/* another CPU's walker must not find rubbish in it: zeroes before the entry above */
+	return table;
 }
 
 /* The walk below fills one range; entries of the range must not be there yet, tables may. */
