@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* /proc/PID/stat, status, statm and limits: a process in numbers, in the format of proc(5). */
+/* /proc/PID/stat, status, statm and limits, also of a thread: in numbers, in the format of proc(5). */
 #include <linux/cred.h>
 #include <linux/fdtable.h>
 #include <linux/fs.h>
@@ -56,10 +56,27 @@ static void collect_terminal(struct signal_struct *sig, struct proc_task *t)
 	t->tty_nr = new_encode_dev(tty_devnum(sig->tty));
 }
 
-/* Fills in *@t. A task that has been reaped leaves its signal fields empty. */
-static void collect(struct task_struct *p, struct proc_task *t)
+/* What a thread used, or with @whole the process: the threads that are there and those that are gone. */
+static void collect_usage(struct task_struct *p, struct proc_task *t, bool whole)
 {
-	struct task_cputime times = { };
+	struct task_struct *each;
+
+	if (!whole) {
+		t->min_flt = p->min_flt;
+		t->maj_flt = p->maj_flt;
+		return;
+	}
+	t->min_flt = p->signal->min_flt;
+	t->maj_flt = p->signal->maj_flt;
+	for_each_thread(p, each) {
+		t->min_flt += each->min_flt;
+		t->maj_flt += each->maj_flt;
+	}
+}
+
+/* Fills in *@t. A task that has been reaped leaves its signal fields empty. */
+static void collect(struct task_struct *p, struct proc_task *t, bool whole)
+{
 	unsigned long flags;
 
 	memset(t, 0, sizeof(*t));
@@ -84,20 +101,16 @@ static void collect(struct task_struct *p, struct proc_task *t)
 		t->cstime = p->signal->cstime;
 		t->cmin_flt = p->signal->cmin_flt;
 		t->cmaj_flt = p->signal->cmaj_flt;
-		t->min_flt = p->signal->min_flt;
-		t->maj_flt = p->signal->maj_flt;
+		collect_usage(p, t, whole);
 		t->rsslim = p->signal->rlim[RLIMIT_RSS].rlim_cur;
 		spin_unlock_irqrestore(&p->sighand->siglock, flags);
-		thread_group_cputime_adjusted(p, &t->utime, &t->stime);
-	} else {
-		task_cputime(p, &times.utime, &times.stime);
-		t->utime = times.utime;
-		t->stime = times.stime;
+		if (whole)
+			thread_group_cputime_adjusted(p, &t->utime, &t->stime);
 	}
 	read_unlock(&tasklist_lock);
+	if (!whole)
+		task_cputime_adjusted(p, &t->utime, &t->stime);
 	t->tgid = task_tgid_nr(p);
-	t->min_flt += p->min_flt;
-	t->maj_flt += p->maj_flt;
 }
 
 /* ------------------------------------------------------------------ stat */
@@ -108,13 +121,13 @@ static void show_numbers(struct seq_file *m, const unsigned long *v, int n)
 		seq_put_decimal_ull(m, " ", *v++);
 }
 
-int proc_tgid_stat(struct seq_file *m, struct pid *pid, struct task_struct *p)
+static int do_task_stat(struct seq_file *m, struct pid *pid, struct task_struct *p, bool whole)
 {
 	struct mm_struct *mm = get_task_mm(p);
 	bool look = mm && proc_may_look(p);
 	struct proc_task t;
 
-	collect(p, &t);
+	collect(p, &t, whole);
 	seq_printf(m, "%d (%s) %c", pid_nr(pid), t.comm, t.state);
 	seq_printf(m, " %d %d %d %d %d %u", t.ppid, t.pgid, t.sid, t.tty_nr, t.tty_pgrp, p->flags);
 	seq_printf(m, " %lu %lu %lu %lu", t.min_flt, t.cmin_flt, t.maj_flt, t.cmaj_flt);
@@ -141,6 +154,16 @@ int proc_tgid_stat(struct seq_file *m, struct pid *pid, struct task_struct *p)
 	if (mm)
 		mmput(mm);
 	return 0;
+}
+
+int proc_tid_stat(struct seq_file *m, struct pid *pid, struct task_struct *task)
+{
+	return do_task_stat(m, pid, task, false);
+}
+
+int proc_tgid_stat(struct seq_file *m, struct pid *pid, struct task_struct *task)
+{
+	return do_task_stat(m, pid, task, true);
 }
 
 int proc_pid_statm(struct seq_file *m, struct pid *pid, struct task_struct *task)
@@ -213,7 +236,7 @@ int proc_pid_status(struct seq_file *m, struct pid *pid, struct task_struct *p)
 	int umask = -1;
 	struct proc_task t;
 
-	collect(p, &t);
+	collect(p, &t, true);
 	task_lock(p);
 	if (p->fs)
 		umask = p->fs->umask;
@@ -279,9 +302,15 @@ int proc_pid_limits(struct seq_file *m, struct pid *pid, struct task_struct *tas
 	};
 	struct rlimit rlim[RLIM_NLIMITS];
 
+	read_lock(&tasklist_lock);		/* keeps the leader */
+	if (!task->sighand) {
+		read_unlock(&tasklist_lock);
+		return -ESRCH;
+	}
 	task_lock(task->group_leader);
 	memcpy(rlim, task->signal->rlim, sizeof(rlim));
 	task_unlock(task->group_leader);
+	read_unlock(&tasklist_lock);
 	seq_printf(m, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
 	for (int i = 0; i < RLIM_NLIMITS; i++) {
 		seq_printf(m, "%-25s ", names[i].name);

@@ -433,33 +433,46 @@ const struct inode_operations proc_pid_link_inode_operations = {
 #define ONE(NAME, MODE, show)	\
 	{ NAME, S_IFREG | (MODE), NULL, &proc_single_file_operations, { .proc_show = show } }
 
-static const struct pid_entry tgid_base_stuff[] = {
-	DIR("fd", S_IRUSR | S_IXUSR, &proc_fd_inode_operations, &proc_fd_operations),
-	LNK("cwd", proc_cwd_link),
-	LNK("exe", proc_exe_link),
-	LNK("root", proc_root_link),
-	ONE("stat", S_IRUGO, proc_tgid_stat),
-	ONE("statm", S_IRUGO, proc_pid_statm),
-	ONE("status", S_IRUGO, proc_pid_status),
-	ONE("limits", S_IRUGO, proc_pid_limits),
-	REG("maps", S_IRUGO, &proc_pid_maps_operations),
-	REG("mounts", S_IRUGO, &proc_mounts_operations),
-	REG("cmdline", S_IRUGO, &proc_pid_cmdline_ops),
-	REG("environ", S_IRUSR, &proc_environ_operations),
-	{ "comm", S_IFREG | S_IRUGO | S_IWUSR, NULL, &proc_pid_comm_operations,
+static const struct inode_operations proc_task_inode_operations;
+static const struct file_operations proc_task_operations;
+
+/* What the folder of a process has, and that of a thread: but for stat the same, about another task. */
+#define COMMON_STUFF								\
+	DIR("fd", S_IRUSR | S_IXUSR, &proc_fd_inode_operations, &proc_fd_operations),	\
+	LNK("cwd", proc_cwd_link),							\
+	LNK("exe", proc_exe_link),							\
+	LNK("root", proc_root_link),							\
+	ONE("statm", S_IRUGO, proc_pid_statm),						\
+	ONE("status", S_IRUGO, proc_pid_status),					\
+	ONE("limits", S_IRUGO, proc_pid_limits),					\
+	REG("maps", S_IRUGO, &proc_pid_maps_operations),				\
+	REG("mounts", S_IRUGO, &proc_mounts_operations),				\
+	REG("cmdline", S_IRUGO, &proc_pid_cmdline_ops),					\
+	REG("environ", S_IRUSR, &proc_environ_operations),				\
+	{ "comm", S_IFREG | S_IRUGO | S_IWUSR, NULL, &proc_pid_comm_operations,		\
 	  { .proc_show = comm_show } },
+
+static const struct pid_entry tgid_base_stuff[] = {
+	DIR("task", S_IRUGO | S_IXUGO, &proc_task_inode_operations, &proc_task_operations),
+	ONE("stat", S_IRUGO, proc_tgid_stat),
+	COMMON_STUFF
 };
 
-static struct dentry *proc_tgid_base_lookup(struct inode *dir, struct dentry *dentry,
-					    unsigned int flags)
+static const struct pid_entry tid_base_stuff[] = {
+	ONE("stat", S_IRUGO, proc_tid_stat),
+	COMMON_STUFF
+};
+
+static struct dentry *proc_pident_lookup(struct inode *dir, struct dentry *dentry,
+					 const struct pid_entry *ents, size_t nents)
 {
 	struct task_struct *task = get_proc_task(dir);
 	struct dentry *res = ERR_PTR(-ENOENT);
 
 	if (!task)
 		return res;
-	for (size_t i = 0; i < ARRAY_SIZE(tgid_base_stuff); i++) {
-		const struct pid_entry *p = &tgid_base_stuff[i];
+	for (size_t i = 0; i < nents; i++) {
+		const struct pid_entry *p = &ents[i];
 
 		if (!strcmp((const char *)dentry->d_name.name, p->name)) {
 			res = pid_entry_instantiate(dentry, task, p);
@@ -470,7 +483,8 @@ static struct dentry *proc_tgid_base_lookup(struct inode *dir, struct dentry *de
 	return res;
 }
 
-static int proc_tgid_base_readdir(struct file *file, struct dir_context *ctx)
+static int proc_pident_readdir(struct file *file, struct dir_context *ctx, const struct pid_entry *ents,
+			       size_t nents)
 {
 	struct task_struct *task = get_proc_task(file_inode(file));
 
@@ -480,14 +494,35 @@ static int proc_tgid_base_readdir(struct file *file, struct dir_context *ctx)
 	if (!dir_emit_dots(file, ctx))
 		return 0;
 	/* Inode numbers are given when a name is looked up: here any but 0 will do. */
-	for (; ctx->pos - 2 < (loff_t)ARRAY_SIZE(tgid_base_stuff); ctx->pos++) {
-		const struct pid_entry *p = &tgid_base_stuff[ctx->pos - 2];
+	for (; ctx->pos - 2 < (loff_t)nents; ctx->pos++) {
+		const struct pid_entry *p = &ents[ctx->pos - 2];
 
 		if (!dir_emit(ctx, p->name, strlen(p->name), file_inode(file)->i_ino + ctx->pos,
 			      fs_umode_to_dtype(p->mode)))
 			break;
 	}
 	return 0;
+}
+
+static struct dentry *proc_tgid_base_lookup(struct inode *dir, struct dentry *dentry,
+					    unsigned int flags)
+{
+	return proc_pident_lookup(dir, dentry, tgid_base_stuff, ARRAY_SIZE(tgid_base_stuff));
+}
+
+static int proc_tgid_base_readdir(struct file *file, struct dir_context *ctx)
+{
+	return proc_pident_readdir(file, ctx, tgid_base_stuff, ARRAY_SIZE(tgid_base_stuff));
+}
+
+static struct dentry *proc_tid_base_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
+{
+	return proc_pident_lookup(dir, dentry, tid_base_stuff, ARRAY_SIZE(tid_base_stuff));
+}
+
+static int proc_tid_base_readdir(struct file *file, struct dir_context *ctx)
+{
+	return proc_pident_readdir(file, ctx, tid_base_stuff, ARRAY_SIZE(tid_base_stuff));
 }
 
 static const struct file_operations proc_tgid_base_operations = {
@@ -498,6 +533,17 @@ static const struct file_operations proc_tgid_base_operations = {
 
 static const struct inode_operations proc_tgid_base_inode_operations = {
 	.lookup		= proc_tgid_base_lookup,
+	.setattr	= proc_setattr,
+};
+
+static const struct file_operations proc_tid_base_operations = {
+	.read		= generic_read_dir,
+	.iterate_shared	= proc_tid_base_readdir,
+	.llseek		= generic_file_llseek,
+};
+
+static const struct inode_operations proc_tid_base_inode_operations = {
+	.lookup		= proc_tid_base_lookup,
 	.setattr	= proc_setattr,
 };
 
@@ -574,3 +620,94 @@ int proc_pid_readdir(struct file *file, struct dir_context *ctx)
 	}
 	return 0;
 }
+
+/* ------------------------------------------------------------------ PID/task: the threads of a process */
+
+static struct dentry *proc_task_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
+{
+	static const struct pid_entry thread = {
+		.mode = S_IFDIR | S_IRUGO | S_IXUGO,
+		.iop = &proc_tid_base_inode_operations,
+		.fop = &proc_tid_base_operations,
+	};
+	pid_t tid = name_to_pid(&dentry->d_name);
+	struct task_struct *task = tid ? find_get_task_by_vpid(tid) : NULL;
+	struct task_struct *leader = get_proc_task(dir);
+	struct dentry *res = ERR_PTR(-ENOENT);
+
+	if (task && leader && same_thread_group(leader, task))
+		res = pid_entry_instantiate(dentry, task, &thread);
+	if (leader)
+		put_task_struct(leader);
+	if (task)
+		put_task_struct(task);
+	return res;
+}
+
+/* The first thread of leader's process with a number of at least @tid: the number, or 0. */
+static pid_t next_tid(struct task_struct *leader, pid_t tid)
+{
+	struct task_struct *task;
+	struct pid *pid;
+	pid_t found = 0;
+
+	read_lock(&tasklist_lock);
+	for (; !found && (pid = find_ge_pid(tid)) != NULL; tid = pid_nr(pid) + 1) {
+		task = pid_task(pid, PIDTYPE_PID);
+		if (task && same_thread_group(task, leader))
+			found = pid_nr(pid);
+	}
+	read_unlock(&tasklist_lock);
+	return found;
+}
+
+/* The position is 2 behind the thread's number. */
+static int proc_task_readdir(struct file *file, struct dir_context *ctx)
+{
+	struct task_struct *leader = get_proc_task(file_inode(file));
+	pid_t tid;
+
+	if (!leader)
+		return -ENOENT;
+	if (!dir_emit_dots(file, ctx))
+		goto out;
+	while ((tid = next_tid(leader, ctx->pos - 2)) != 0) {
+		char name[10 + 1];
+		int len = sprintf(name, "%u", tid);
+
+		ctx->pos = (loff_t)tid + 2;
+		if (!dir_emit(ctx, name, len, file_inode(file)->i_ino + ctx->pos, DT_DIR))
+			break;
+		ctx->pos++;
+		cond_resched();
+	}
+out:
+	put_task_struct(leader);
+	return 0;
+}
+
+static int proc_task_getattr(struct user_namespace *mnt_userns, const struct path *path,
+			     struct kstat *stat, u32 request_mask, unsigned int query_flags)
+{
+	struct inode *inode = d_inode(path->dentry);
+	struct task_struct *task = get_proc_task(inode);
+
+	generic_fillattr(mnt_userns, inode, stat);
+	if (task) {
+		stat->nlink += get_nr_threads(task);
+		put_task_struct(task);
+	}
+	return 0;
+}
+
+static const struct inode_operations proc_task_inode_operations = {
+	.lookup		= proc_task_lookup,
+	.getattr	= proc_task_getattr,
+	.setattr	= proc_setattr,
+};
+
+static const struct file_operations proc_task_operations = {
+	.read		= generic_read_dir,
+	.iterate_shared	= proc_task_readdir,
+	.llseek		= generic_file_llseek,
+};

@@ -103,6 +103,7 @@ extern const struct file_operations proc_fd_operations;
 extern const struct inode_operations proc_fd_inode_operations;
 
 /* array.c, task_mmu.c */
+int proc_tid_stat(struct seq_file *m, struct pid *pid, struct task_struct *task);
 int proc_tgid_stat(struct seq_file *m, struct pid *pid, struct task_struct *task);
 int proc_pid_status(struct seq_file *m, struct pid *pid, struct task_struct *task);
 int proc_pid_statm(struct seq_file *m, struct pid *pid, struct task_struct *task);

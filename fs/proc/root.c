@@ -71,7 +71,7 @@ struct proc_dir_entry proc_root = {
 	.name		= "/proc",
 };
 
-/* ------------------------------------------------------------------ /proc/self */
+/* ------------------------------------------------------------------ /proc/self, /proc/thread-self */
 
 static const char *proc_self_get_link(struct dentry *dentry, struct inode *inode,
 				      struct delayed_call *done)
@@ -87,6 +87,21 @@ static const char *proc_self_get_link(struct dentry *dentry, struct inode *inode
 
 static const struct inode_operations proc_self_inode_operations = {
 	.get_link	= proc_self_get_link,
+};
+
+static const char *proc_thread_self_get_link(struct dentry *dentry, struct inode *inode,
+					     struct delayed_call *done)
+{
+	char *name = kasprintf(GFP_KERNEL, "%u/task/%u", task_tgid_vnr(current), task_pid_vnr(current));
+
+	if (!name)
+		return ERR_PTR(-ENOMEM);
+	set_delayed_call(done, kfree_link, name);
+	return name;
+}
+
+static const struct inode_operations proc_thread_self_inode_operations = {
+	.get_link	= proc_thread_self_get_link,
 };
 
 /* ------------------------------------------------------------------ mounting */
@@ -113,17 +128,30 @@ static struct file_system_type proc_fs_type = {
 	.fs_flags	= FS_USERNS_MOUNT,
 };
 
+/* A child of a cached folder, if it is cached. Drops the reference to the folder. */
+static struct dentry *cached_child(struct dentry *parent, const char *text)
+{
+	struct qstr name = { .name = (const unsigned char *)text, .len = strlen(text) };
+	struct dentry *dentry = d_hash_and_lookup(parent, &name);
+
+	dput(parent);
+	return dentry;
+}
+
 /** proc_flush_task - a task is gone: its folder need not stay in the cache. May sleep */
 void proc_flush_task(struct task_struct *task)
 {
-	char buf[10 + 1];
-	struct qstr name = { .name = (const unsigned char *)buf };
+	bool leader = thread_group_leader(task);
+	char tgid[10 + 1], tid[10 + 1];
 	struct dentry *dentry;
 
-	if (!thread_group_leader(task))
-		return;
-	name.len = sprintf(buf, "%u", task_pid_nr(task));
-	dentry = d_hash_and_lookup(proc_mnt->mnt_root, &name);
+	sprintf(tgid, "%u", task_tgid_nr(task));
+	sprintf(tid, "%u", task_pid_nr(task));
+	dentry = cached_child(dget(proc_mnt->mnt_root), tgid);
+	if (dentry && !leader)
+		dentry = cached_child(dentry, "task");
+	if (dentry && !leader)
+		dentry = cached_child(dentry, tid);
 	if (dentry) {
 		d_invalidate(dentry);
 		dput(dentry);
@@ -132,14 +160,17 @@ void proc_flush_task(struct task_struct *task)
 
 static int __init proc_init(void)
 {
-	struct proc_dir_entry *self;
+	struct proc_dir_entry *self, *thread_self;
 
 	proc_init_kmemcache();
 	self = proc_symlink("self", NULL, "self");
-	if (!self || !proc_symlink("mounts", NULL, "self/mounts") || !proc_mkdir("sys", NULL))
+	thread_self = proc_symlink("thread-self", NULL, "thread-self");
+	if (!self || !thread_self || !proc_symlink("mounts", NULL, "self/mounts") || !proc_mkdir("sys", NULL))
 		return -ENOMEM;
 	self->proc_iops = &proc_self_inode_operations;	/* the text depends on who asks */
 	self->size = 0;
+	thread_self->proc_iops = &proc_thread_self_inode_operations;
+	thread_self->size = 0;
 	if (register_filesystem(&proc_fs_type))
 		return -EBUSY;
 	proc_mnt = kern_mount(&proc_fs_type);
