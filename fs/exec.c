@@ -23,6 +23,7 @@
 #include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
+#include <linux/rculist.h>
 #include <linux/rwlock.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -372,6 +373,97 @@ static int exec_mmap(struct mm_struct *mm)
 	return 0;
 }
 
+/* Wait, killable, until the other threads are gone; the leader at least dead. False: we were killed. */
+static bool wait_for_others(struct task_struct *tsk)
+{
+	struct signal_struct *sig = tsk->signal;
+	spinlock_t *lock = &tsk->sighand->siglock;
+
+	/* __exit_signal() counts down and wakes us, under the same lock. */
+	spin_lock_irq(lock);
+	while (sig->notify_count) {
+		__set_current_state(TASK_KILLABLE);
+		spin_unlock_irq(lock);
+		schedule();
+		if (__fatal_signal_pending(tsk))
+			return false;
+		spin_lock_irq(lock);
+	}
+	spin_unlock_irq(lock);
+	return true;
+}
+
+/*
+ * We are not the leader, who stays a zombie while we live: become him. The process keeps its number,
+ * its parent and its groups; what was the leader gets our number, and is released.
+ */
+static bool take_over_leader(struct task_struct *tsk)
+{
+	struct task_struct *leader = tsk->group_leader;
+
+	for (;;) {
+		write_lock_irq(&tasklist_lock);
+		tsk->signal->notify_count = -1;		/* for exit_notify() */
+		if (likely(leader->exit_state))
+			break;
+		__set_current_state(TASK_KILLABLE);
+		write_unlock_irq(&tasklist_lock);
+		schedule();
+		if (__fatal_signal_pending(tsk))
+			return false;
+	}
+	tsk->start_time = leader->start_time;
+	tsk->start_boottime = leader->start_boottime;
+	exchange_tids(tsk, leader);
+	transfer_pid(leader, tsk, PIDTYPE_TGID);
+	transfer_pid(leader, tsk, PIDTYPE_PGID);
+	transfer_pid(leader, tsk, PIDTYPE_SID);
+	list_replace_rcu(&leader->tasks, &tsk->tasks);
+	list_replace_init(&leader->sibling, &tsk->sibling);
+	tsk->group_leader = tsk;
+	leader->group_leader = tsk;
+	tsk->exit_signal = SIGCHLD;
+	leader->exit_signal = -1;
+	leader->exit_state = EXIT_DEAD;
+	write_unlock_irq(&tasklist_lock);
+	release_task(leader);
+	return true;
+}
+
+/*
+ * The new program begins with one thread, which has the process's number. -EAGAIN: another thread was
+ * faster with its exec, or the end of the process was; then we are to die as well.
+ */
+static int de_thread(struct task_struct *tsk)
+{
+	struct signal_struct *sig = tsk->signal;
+	spinlock_t *lock = &tsk->sighand->siglock;
+	bool done;
+
+	if (thread_group_empty(tsk))
+		return 0;
+	spin_lock_irq(lock);
+	if ((sig->flags & SIGNAL_GROUP_EXIT) || sig->group_exec_task) {
+		spin_unlock_irq(lock);
+		return -EAGAIN;
+	}
+	sig->group_exec_task = tsk;
+	sig->notify_count = zap_other_threads(tsk);
+	if (!thread_group_leader(tsk))
+		sig->notify_count--;		/* the leader is not released yet */
+	spin_unlock_irq(lock);
+
+	done = wait_for_others(tsk) && (thread_group_leader(tsk) || take_over_leader(tsk));
+	/* Who ends now looks at both under one of the two locks. */
+	write_lock_irq(&tasklist_lock);
+	spin_lock(lock);
+	sig->group_exec_task = NULL;
+	sig->notify_count = 0;
+	spin_unlock(lock);
+	write_unlock_irq(&tasklist_lock);
+	return done ? 0 : -EAGAIN;
+}
+
 /* A signal table shared with others is not ours to reset. */
 static int unshare_sighand(void)
 {
@@ -396,7 +488,7 @@ static int unshare_sighand(void)
  * begin_new_exec - the point of no return
  *
  * Called by the format once the file is known to be good. On success the task has the new address
- * space, closed what is close-on-exec, and lost its signal handlers.
+ * space and no other threads, closed what is close-on-exec, and lost its signal handlers.
  */
 int begin_new_exec(struct linux_binprm *bprm)
 {
@@ -404,12 +496,14 @@ int begin_new_exec(struct linux_binprm *bprm)
 	int ret;
 
 	bprm_fill_uid(bprm);
-	ret = unshare_files();
+	bprm->point_of_no_return = 1;
+	ret = de_thread(me);
+	if (!ret)
+		ret = unshare_files();
 	if (!ret)
 		ret = unshare_sighand();
 	if (ret)
 		return ret;
-	bprm->point_of_no_return = 1;
 
 	set_mm_exe_file(bprm->mm, bprm->file);
 	deny_write_access(bprm->file);		/* mm's own; cannot fail, we deny it already */

@@ -21,6 +21,7 @@ static struct signal_struct init_signals = {
 	.sigcnt = REFCOUNT_INIT(1),
 	.live = ATOMIC_INIT(1),
 	.nr_threads = 1,
+	.quick_threads = 1,
 	.thread_head = LIST_HEAD_INIT(init_task.thread_node),
 	.wait_chldexit = __WAIT_QUEUE_HEAD_INITIALIZER(init_signals.wait_chldexit),
 	.shared_pending = { .list = LIST_HEAD_INIT(init_signals.shared_pending.list) },

@@ -47,7 +47,10 @@ static void __unhash_process(struct task_struct *p, bool group_dead)
 	list_del_rcu(&p->thread_node);
 }
 
-/* What the process used goes to the account of the whole, so that the parent can be told. */
+/*
+ * What the thread used goes to the account of the process, under the same siglock under which the thread
+ * leaves the list: who sums up both counts it once. tasklist_lock is held for writing.
+ */
 static void __exit_signal(struct task_struct *tsk)
 {
 	struct signal_struct *sig = tsk->signal;
@@ -56,6 +59,16 @@ static void __exit_signal(struct task_struct *tsk)
 	struct tty_struct *tty = NULL;
 
 	spin_lock(&sighand->siglock);
+	if (group_dead) {
+		tty = sig->tty;
+		sig->tty = NULL;
+	} else {
+		/* An exec of another thread waits for us. */
+		if (sig->notify_count > 0 && !--sig->notify_count)
+			wake_up_process(sig->group_exec_task);
+		if (tsk == sig->curr_target)
+			sig->curr_target = next_thread(tsk);
+	}
 	sig->utime += tsk->utime;
 	sig->stime += tsk->stime;
 	sig->min_flt += tsk->min_flt;
@@ -65,12 +78,6 @@ static void __exit_signal(struct task_struct *tsk)
 	sig->sum_sched_runtime += tsk->se.sum_exec_runtime;
 	sig->nr_threads--;
 	__unhash_process(tsk, group_dead);
-	if (group_dead) {
-		tty = sig->tty;
-		sig->tty = NULL;
-	} else if (tsk == sig->curr_target) {
-		sig->curr_target = next_thread(tsk);
-	}
 	flush_sigqueue(&tsk->pending);
 	tsk->sighand = NULL;
 	spin_unlock(&sighand->siglock);
@@ -196,8 +203,6 @@ static void exit_mm(void)
 	if (!mm)
 		return;
 	exit_mm_release(current, mm);
-	if (get_mm_rss(mm) > current->signal->maxrss)
-		current->signal->maxrss = get_mm_rss(mm);
 	mmgrab(mm);			/* active_mm still is it */
 	task_lock(current);
 	preempt_disable();		/* a switch must see mm and active_mm agree */
@@ -207,53 +212,74 @@ static void exit_mm(void)
 	mmput(mm);
 }
 
+/* A thread of p's process that is not about to end, NULL if there is none. */
+static struct task_struct *find_alive_thread(struct task_struct *p)
+{
+	struct task_struct *t;
+
+	for_each_thread(p, t)
+		if (!(t->flags & PF_EXITING))
+			return t;
+	return NULL;
+}
+
 /* Another thread of the group, or the nearest ancestor that asked for orphans, or init. */
 static struct task_struct *find_new_reaper(struct task_struct *father)
 {
-	struct task_struct *t, *init = find_task_by_vpid(1);
+	struct task_struct *t = find_alive_thread(father), *p, *init = find_task_by_vpid(1);
 
-	for_each_thread(father, t)
-		if (t != father && !(t->flags & PF_EXITING))
-			return t;
+	if (t)
+		return t;
 	if (father->signal->has_child_subreaper) {
-		for (t = father->real_parent; t != &init_task && t != init; t = t->real_parent)
-			if (t->signal->is_child_subreaper && !(t->flags & PF_EXITING))
+		for (p = father->real_parent; p != &init_task && !is_global_init(p); p = p->real_parent) {
+			t = p->signal->is_child_subreaper ? find_alive_thread(p) : NULL;
+			if (t)
 				return t;
+		}
 	}
-	return init;
+	return find_alive_thread(init) ?: init;
+}
+
+/* p gets a new parent in the same process, or another one, which hears of its end from now on. */
+static void reparent_leader(struct task_struct *father, struct task_struct *p, struct list_head *dead)
+{
+	p->exit_signal = SIGCHLD;
+	if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) && do_notify_parent(p, p->exit_signal)) {
+		p->exit_state = EXIT_DEAD;
+		list_add(&p->ptrace_entry, dead);
+	}
+	kill_orphaned_pgrp(p, father);
 }
 
 /* Children get a new parent; zombies among them that nobody waits for go to *dead. */
 static void forget_original_parent(struct task_struct *father, struct list_head *dead)
 {
-	struct task_struct *p, *n, *reaper;
+	struct task_struct *p, *t, *n, *reaper;
 
 	if (list_empty(&father->children))
 		return;
 	reaper = find_new_reaper(father);
 	list_for_each_entry_safe(p, n, &father->children, sibling) {
-		p->real_parent = reaper;
-		p->parent = reaper;
-		if (p->pdeath_signal)
-			group_send_sig_info(p->pdeath_signal, SEND_SIG_NOINFO, p, PIDTYPE_TGID);
-		list_move_tail(&p->sibling, &reaper->children);
-		if (same_thread_group(reaper, father))
-			continue;
-		p->exit_signal = SIGCHLD;
-		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) &&
-		    do_notify_parent(p, p->exit_signal)) {
-			p->exit_state = EXIT_DEAD;
-			list_add(&p->ptrace_entry, dead);
+		for_each_thread(p, t) {
+			t->real_parent = reaper;
+			t->parent = reaper;
+			if (t->pdeath_signal)
+				group_send_sig_info(t->pdeath_signal, SEND_SIG_NOINFO, t, PIDTYPE_TGID);
 		}
-		kill_orphaned_pgrp(p, father);
+		list_move_tail(&p->sibling, &reaper->children);
+		if (!same_thread_group(reaper, father))
+			reparent_leader(father, p, dead);
 	}
 }
 
-/* Tell the parent; with nobody to tell, the task is its own undertaker. */
+/*
+ * Tell the parent; with nobody to tell, the task is its own undertaker. A leader whose threads go on
+ * waits as a zombie: release_task() of the last one tells of him.
+ */
 static void exit_notify(struct task_struct *tsk, bool group_dead)
 {
 	struct task_struct *p, *n;
-	bool autoreap = true;
+	bool autoreap;
 	LIST_HEAD(dead);
 
 	write_lock_irq(&tasklist_lock);
@@ -263,8 +289,13 @@ static void exit_notify(struct task_struct *tsk, bool group_dead)
 	tsk->exit_state = EXIT_ZOMBIE;
 	if (thread_group_leader(tsk))
 		autoreap = thread_group_empty(tsk) && do_notify_parent(tsk, tsk->exit_signal);
+	else
+		autoreap = true;		/* nobody waits for a thread */
 	if (autoreap)
 		tsk->exit_state = EXIT_DEAD;
+	/* A thread that calls exec waits for us, its leader. */
+	if (unlikely(tsk->signal->notify_count < 0))
+		wake_up_process(tsk->signal->group_exec_task);
 	write_unlock_irq(&tasklist_lock);
 
 	list_for_each_entry_safe(p, n, &dead, ptrace_entry) {
@@ -273,6 +304,20 @@ static void exit_notify(struct task_struct *tsk, bool group_dead)
 	}
 	if (autoreap)
 		release_task(tsk);
+}
+
+/* The last thread to come here by exit(2) gives the process its code, unless that was settled before. */
+static void synchronize_group_exit(struct task_struct *tsk, long code)
+{
+	struct signal_struct *signal = tsk->signal;
+
+	spin_lock_irq(&tsk->sighand->siglock);
+	if (--signal->quick_threads == 0 && !(signal->flags & SIGNAL_GROUP_EXIT)) {
+		signal->flags = (signal->flags & SIGNAL_UNKILLABLE) | SIGNAL_GROUP_EXIT;
+		signal->group_exit_code = code;
+		signal->group_stop_count = 0;
+	}
+	spin_unlock_irq(&tsk->sighand->siglock);
 }
 
 /**
@@ -292,6 +337,7 @@ void __noreturn do_exit(long code)
 		panic("exit of %s (PID %d) with preempt_count %x: a lock is still held", tsk->comm,
 		      tsk->pid, preempt_count());
 
+	synchronize_group_exit(tsk, code);
 	exit_signals(tsk);		/* sets PF_EXITING */
 	group_dead = atomic_dec_and_test(&tsk->signal->live);
 	if (group_dead) {
@@ -299,6 +345,8 @@ void __noreturn do_exit(long code)
 			panic("Attempted to kill init! PID 1 (%s) ended with %s %ld", tsk->comm,
 			      code & 0x7f ? "signal" : "status", code & 0x7f ? code & 0x7f : code >> 8);
 		hrtimer_cancel(&tsk->signal->real_timer);
+		if (tsk->mm)		/* the others have gone: ours alone */
+			tsk->signal->maxrss = max(tsk->signal->maxrss, get_mm_rss(tsk->mm));
 	}
 	tsk->exit_code = code;
 	exit_mm();
@@ -329,6 +377,8 @@ void __noreturn do_group_exit(int exit_code)
 		spin_lock_irq(&sighand->siglock);
 		if (sig->flags & SIGNAL_GROUP_EXIT) {
 			exit_code = sig->group_exit_code;
+		} else if (sig->group_exec_task) {
+			exit_code = 0;		/* we make room for another thread's exec */
 		} else {
 			sig->group_exit_code = exit_code;
 			sig->flags = (sig->flags & SIGNAL_UNKILLABLE) | SIGNAL_GROUP_EXIT;
@@ -518,20 +568,20 @@ static int wait_consider_task(struct wait_opts *wo, struct task_struct *p)
 	return ret ? ret : wait_task_continued(wo, p);
 }
 
+/* Our own children, then those of the other threads. */
 static int do_wait_children(struct wait_opts *wo)
 {
-	struct task_struct *tsk, *p;
+	struct task_struct *tsk = current, *p;
 	int ret;
 
-	for_each_thread(current, tsk) {
+	do {
 		list_for_each_entry(p, &tsk->children, sibling) {
 			ret = wait_consider_task(wo, p);
 			if (ret)
 				return ret;
 		}
-		if (wo->wo_flags & __WNOTHREAD)
-			break;
-	}
+		tsk = next_thread(tsk);
+	} while (tsk != current && !(wo->wo_flags & __WNOTHREAD));
 	return 0;
 }
 

@@ -465,6 +465,7 @@ static int copy_signal(unsigned long clone_flags, struct task_struct *tsk)
 		return -ENOMEM;
 	tsk->signal = sig;
 	sig->nr_threads = 1;
+	sig->quick_threads = 1;
 	atomic_set(&sig->live, 1);
 	refcount_set(&sig->sigcnt, 1);
 	INIT_LIST_HEAD(&sig->thread_head);
@@ -503,9 +504,6 @@ static int check_clone_flags(u64 flags)
 		return -EINVAL;
 	if ((flags & CLONE_CLEAR_SIGHAND) && (flags & CLONE_SIGHAND))
 		return -EINVAL;
-	/* Threads need futex(2) and an exec that ends the others: not there yet. */
-	if (flags & CLONE_THREAD)
-		return -ENOSYS;
 	/* One namespace of each kind is all there is. */
 	if (flags & (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
 		     CLONE_NEWPID | CLONE_NEWNET | CLONE_INTO_CGROUP | CLONE_PIDFD))
@@ -585,8 +583,10 @@ static int link_task(struct task_struct *p, struct pid *pid, const struct kernel
 	}
 	if (args->flags & CLONE_THREAD) {
 		current->signal->nr_threads++;
+		current->signal->quick_threads++;
 		atomic_inc(&current->signal->live);
 		refcount_inc(&current->signal->sigcnt);
+		task_join_group_stop(p);
 		list_add_tail_rcu(&p->thread_group, &p->group_leader->thread_group);
 		list_add_tail_rcu(&p->thread_node, &p->signal->thread_head);
 	} else {

@@ -213,3 +213,17 @@ void change_pid(struct task_struct *task, enum pid_type type, struct pid *pid)
 	__change_pid(task, type, pid);
 	attach_pid(task, type);
 }
+
+/* exec: the two tasks, a thread and its leader, each get the other's number. */
+void exchange_tids(struct task_struct *left, struct task_struct *right)
+{
+	hlists_swap_heads_rcu(&left->thread_pid->tasks[PIDTYPE_PID], &right->thread_pid->tasks[PIDTYPE_PID]);
+	swap(left->thread_pid, right->thread_pid);
+	swap(left->pid, right->pid);
+}
+
+/* exec: new stands in the list where old stood; both are of one process. */
+void transfer_pid(struct task_struct *old, struct task_struct *new, enum pid_type type)
+{
+	hlist_replace_rcu(&old->pid_links[type], &new->pid_links[type]);
+}

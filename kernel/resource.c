@@ -23,7 +23,7 @@
 
 /* ------------------------------------------------------------------ limits */
 
-/* Read *old, set *new; either may be NULL. The task is held by its caller. */
+/* Read *old, set *new; either may be NULL. tsk is current, or tasklist_lock keeps it and its leader. */
 static int do_prlimit(struct task_struct *tsk, unsigned int resource, const struct rlimit *new,
 		      struct rlimit *old)
 {
@@ -93,12 +93,15 @@ SYSCALL_DEFINE4(prlimit64, pid_t, pid, unsigned int, resource, const struct rlim
 	static_assert(sizeof(struct rlimit64) == sizeof(struct rlimit));
 	if (new_rlim && copy_from_user(&new, new_rlim, sizeof(new)))
 		return -EFAULT;
-	tsk = pid ? find_get_task_by_vpid(pid) : get_task_struct(current);
+	read_lock(&tasklist_lock);
+	tsk = pid ? find_task_by_vpid(pid) : current;
 	if (!tsk)
-		return -ESRCH;
-	ret = may_prlimit(tsk) ? do_prlimit(tsk, resource, new_rlim ? &new : NULL,
-					    old_rlim ? &old : NULL) : -EPERM;
-	put_task_struct(tsk);
+		ret = -ESRCH;
+	else if (!may_prlimit(tsk))
+		ret = -EPERM;
+	else
+		ret = do_prlimit(tsk, resource, new_rlim ? &new : NULL, old_rlim ? &old : NULL);
+	read_unlock(&tasklist_lock);
 	if (!ret && old_rlim && copy_to_user(old_rlim, &old, sizeof(old)))
 		return -EFAULT;
 	return ret;
@@ -172,13 +175,13 @@ void getrusage(struct task_struct *p, int who, struct rusage *r)
 	bool children = who == RUSAGE_CHILDREN || who == RUSAGE_BOTH;
 
 	memset(r, 0, sizeof(*r));
-	if (self)
-		thread_group_cputime_adjusted(p, &utime, &stime);
-	else if (who == RUSAGE_THREAD)
+	if (who == RUSAGE_THREAD)
 		task_cputime_adjusted(p, &utime, &stime);
 
 	read_lock(&tasklist_lock);
 	if (p->sighand) {
+		if (self)
+			thread_group_cputime_adjusted(p, &utime, &stime);
 		spin_lock_irq(&p->sighand->siglock);
 		if (who == RUSAGE_THREAD)
 			add_task_usage(p, r);

@@ -192,13 +192,14 @@ void ignore_signals(struct task_struct *t)
 /* ------------------------------------------------------------------ who gets it */
 
 /*
- * Make t look at its pending signals. siglock is held. A task that runs a program on another CPU
- * looks when it next enters the kernel, by a tick at the latest.
+ * Make t look at its pending signals. siglock is held. One that was not asleep may be running its program
+ * on another CPU, where nothing would make it enter the kernel.
  */
 void signal_wake_up_state(struct task_struct *t, unsigned int state)
 {
 	set_tsk_thread_flag(t, TIF_SIGPENDING);
-	wake_up_state(t, state | TASK_INTERRUPTIBLE);
+	if (!wake_up_state(t, state | TASK_INTERRUPTIBLE))
+		kick_process(t);
 }
 
 /* Init gets only what it has handlers for: nothing else may end or stop it. */

@@ -346,6 +346,25 @@ static void set_stopped_state(void)
 	raw_spin_unlock(&current->pi_lock);
 }
 
+/*
+ * task is a new thread of current's process, in the list by now: it stops with the others if they are to,
+ * and looks at what pends for the process, which it may be the one to take. siglock is held.
+ */
+void task_join_group_stop(struct task_struct *task)
+{
+	unsigned long stop = (current->jobctl & JOBCTL_STOP_SIGMASK) | JOBCTL_STOP_PENDING;
+	struct signal_struct *sig = current->signal;
+
+	lockdep_assert_held(&current->sighand->siglock);
+	if (sig->group_stop_count) {
+		sig->group_stop_count++;
+		task->jobctl |= stop | JOBCTL_STOP_CONSUME;
+	} else if (sig->flags & SIGNAL_STOP_STOPPED) {
+		task->jobctl |= stop;
+	}
+	recalc_sigpending_tsk(task);
+}
+
 /* Every thread is to stop for signr. siglock is held. False: a SIGCONT or the end came between. */
 static bool begin_group_stop(int signr)
 {
@@ -484,7 +503,7 @@ relock:
 	if (tell_continued(signal))
 		goto relock;
 	for (;;) {
-		if (signal->flags & SIGNAL_GROUP_EXIT) {
+		if ((signal->flags & SIGNAL_GROUP_EXIT) || signal->group_exec_task) {
 			signr = SIGKILL;
 			sigdelset(&current->pending.signal, SIGKILL);
 			recalc_sigpending();

@@ -51,6 +51,8 @@ void attach_pid(struct task_struct *task, enum pid_type type);
 void detach_pid(struct task_struct *task, enum pid_type type);
 void change_pid(struct task_struct *task, enum pid_type type, struct pid *pid);
 void pid_idr_init(void);
+void exchange_tids(struct task_struct *left, struct task_struct *right);
+void transfer_pid(struct task_struct *old, struct task_struct *new, enum pid_type type);
 pid_t last_pid(void);
 
 /* The body runs for each task that uses pid in this role; for readers. */

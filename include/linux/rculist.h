@@ -97,6 +97,30 @@ static inline void hlist_del_rcu(struct hlist_node *n)
 	WRITE_ONCE(n->pprev, LIST_POISON2);
 }
 
+/* new where old stood: a reader sees the one or the other. */
+static inline void hlist_replace_rcu(struct hlist_node *old, struct hlist_node *new)
+{
+	struct hlist_node *next = old->next;
+
+	new->next = next;
+	WRITE_ONCE(new->pprev, old->pprev);
+	rcu_assign_pointer(*(struct hlist_node **)new->pprev, new);
+	if (next)
+		WRITE_ONCE(next->pprev, &new->next);
+	WRITE_ONCE(old->pprev, LIST_POISON2);
+}
+
+/* Each of two lists of one node gets the other's. */
+static inline void hlists_swap_heads_rcu(struct hlist_head *left, struct hlist_head *right)
+{
+	struct hlist_node *node1 = left->first, *node2 = right->first;
+
+	rcu_assign_pointer(left->first, node2);
+	rcu_assign_pointer(right->first, node1);
+	WRITE_ONCE(node2->pprev, &left->first);
+	WRITE_ONCE(node1->pprev, &right->first);
+}
+
 /* hlist_unhashed() is true afterwards. */
 static inline void hlist_del_init_rcu(struct hlist_node *n)
 {

@@ -251,6 +251,7 @@ void io_schedule(void);
 long io_schedule_timeout(long timeout);
 int wake_up_process(struct task_struct *p);
 int wake_up_state(struct task_struct *p, unsigned int state);
+void kick_process(struct task_struct *p);		/* if it runs on another CPU: into the kernel */
 int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags);
 void wake_up_new_task(struct task_struct *p);
 void yield(void);

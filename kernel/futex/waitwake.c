@@ -206,7 +206,8 @@ static int futex_wait_setup(u32 __user *uaddr, u32 val, unsigned int flags, stru
 	return -EWOULDBLOCK;
 }
 
-static int futex_do_wait(u32 __user *uaddr, unsigned int flags, u32 val, struct hrtimer_sleeper *to, u32 bitset)
+static int futex_do_wait(u32 __user *uaddr, unsigned int flags, u32 val, struct hrtimer_sleeper *to,
+			 u32 bitset)
 {
 	struct futex_q q = { .bitset = bitset };
 	struct futex_hash_bucket *hb;

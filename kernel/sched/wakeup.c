@@ -135,6 +135,21 @@ int wake_up_state(struct task_struct *p, unsigned int state)
 	return try_to_wake_up(p, state, 0);
 }
 
+/*
+ * A task that runs its program on another CPU is to look at its flags on the way back from the kernel:
+ * an interrupt brings it there. If it is in the kernel already, or not on a CPU, it will look anyway.
+ */
+void kick_process(struct task_struct *p)
+{
+	int cpu;
+
+	preempt_disable();
+	cpu = task_cpu(p);
+	if (cpu != smp_processor_id() && READ_ONCE(p->on_cpu))
+		smp_send_reschedule(cpu);
+	preempt_enable();
+}
+
 /* ---- lists of tasks to wake */
 
 /* True if the task is on this list now. The barrier pairs with that of the wake-up that it gets. */

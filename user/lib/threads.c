@@ -93,7 +93,7 @@ void thrd_exit(int result)
 
 	if (self)
 		self->result = result;
-	RAW(exit, 0);
+	RAW(exit, result);
 	__builtin_unreachable();
 }
 

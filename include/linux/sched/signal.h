@@ -26,8 +26,8 @@ struct sighand_struct {
 struct signal_struct {
 	refcount_t		sigcnt;		/* the structure */
 	atomic_t		live;		/* threads that have not begun to exit */
-	int			nr_threads;	/* tasklist_lock */
-	struct list_head	thread_head;	/* tasklist_lock */
+	int			nr_threads;	/* tasklist_lock and siglock to change */
+	struct list_head	thread_head;	/* tasklist_lock and siglock to change */
 
 	wait_queue_head_t	wait_chldexit;	/* wait4() sleeps here */
 	struct task_struct	*curr_target;
@@ -35,9 +35,10 @@ struct signal_struct {
 	/* siglock */
 	struct sigpending	shared_pending;
 	int			group_exit_code;
-	int			notify_count;
-	struct task_struct	*group_exec_task;
-	int			group_stop_count;
+	int			quick_threads;	/* that have not called do_exit() */
+	int			notify_count;	/* whose end group_exec_task waits for; -1: the leader's */
+	struct task_struct	*group_exec_task;	/* calls exec: the others are to die */
+	int			group_stop_count;	/* threads that are still to stop */
 	unsigned int		flags;		/* SIGNAL_* */
 
 	struct hrtimer		real_timer;	/* ITIMER_REAL */
@@ -128,6 +129,7 @@ int force_sig_fault(int sig, int code, void __user *addr);
 int force_sig_info(struct kernel_siginfo *info);
 bool do_notify_parent(struct task_struct *tsk, int sig);	/* tasklist_lock held for writing */
 void do_notify_parent_cldstop(struct task_struct *tsk, int why);
+void task_join_group_stop(struct task_struct *task);		/* siglock held */
 int zap_other_threads(struct task_struct *p);			/* siglock held */
 void set_current_blocked(sigset_t *set);
 void __set_current_blocked(const sigset_t *set);
