@@ -11,7 +11,7 @@
 #	make doctor		is everything here that this needs?
 #
 # Variables: BUILD=folder, DEBUG=1 (poisoning, lock checks), WERROR=1, V=1 (show commands),
-# QEMUFLAGS="--mem 64M" (see scripts/qemu --help), PYTEST_ARGS.
+# SMP=4 (CPUs), GIC=2 or 3, QEMUFLAGS="--mem 64M" (see scripts/qemu --help), PYTEST_ARGS.
 
 # The objects of DEBUG=1 and of a plain build must not mix.
 BUILD		?= $(if $(DEBUG),build/debug,build)
@@ -19,7 +19,7 @@ CROSS_COMPILE	?= aarch64-linux-gnu-
 HOSTCC		?= gcc
 PYTHON		?= /usr/bin/python3
 Q		:= $(if $(V),,@)
-export BUILD
+export BUILD SMP GIC
 
 CC		:= $(CROSS_COMPILE)gcc
 LD		:= $(CROSS_COMPILE)ld

@@ -583,8 +583,10 @@ static int exec_binprm(struct linux_binprm *bprm)
 
 static int bprm_execve(struct linux_binprm *bprm)
 {
-	int ret = exec_binprm(bprm);
+	int ret;
 
+	sched_exec();
+	ret = exec_binprm(bprm);
 	if (!ret)
 		return 0;
 	/* Half a program: nothing is left that could be told the error. */

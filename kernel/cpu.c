@@ -18,6 +18,13 @@
 /* Possible: there is such a CPU; set at boot. Online: it runs tasks; set by that CPU as it comes up. */
 cpumask_t __cpu_possible_mask = { .bits = { 1 } }, __cpu_online_mask = { .bits = { 1 } };
 
+#define CPU_BIT_MASK(n)	[n] = { .bits = { 1UL << (n) } }
+const cpumask_t cpu_bit_masks[NR_CPUS] = {
+	CPU_BIT_MASK(0), CPU_BIT_MASK(1), CPU_BIT_MASK(2), CPU_BIT_MASK(3),
+	CPU_BIT_MASK(4), CPU_BIT_MASK(5), CPU_BIT_MASK(6), CPU_BIT_MASK(7),
+};
+static_assert(NR_CPUS == 8, "a mask for each CPU");
+
 int __init cpu_up(unsigned int cpu)
 {
 	struct task_struct *idle = fork_idle(cpu);

@@ -117,13 +117,9 @@ struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, cons
  */
 void kthread_bind(struct task_struct *k, unsigned int cpu)
 {
-	struct cpumask mask;
-
 	while (READ_ONCE(k->on_rq) || smp_load_acquire(&k->on_cpu))
 		schedule_timeout_uninterruptible(1);
-	cpumask_clear(&mask);
-	cpumask_set_cpu(cpu, &mask);
-	set_cpus_allowed_ptr(k, &mask);
+	set_cpus_allowed_ptr(k, cpumask_of(cpu));
 	k->flags |= PF_NO_SETAFFINITY;
 }
 

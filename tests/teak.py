@@ -68,7 +68,9 @@ def tail(text, lines=TAIL_LINES):
 
 def qemu_options(disks, ro_disks, smp, mem, cpu, gic, el2, legacy, icount, append, kernel, gdb_port,
                  snapshot):
-    out = ["--batch", "--smp", str(smp), "--mem", mem, "--cpu", cpu, "--gic", str(gic)]
+    out = ["--batch", "--mem", mem, "--cpu", cpu]
+    for option, value in (("--smp", smp), ("--gic", gic)):     # None: as make test SMP=4 GIC=2 says
+        out += [option, str(value)] if value else []
     for disk in disks:
         out += ["--disk", str(disk)]
     for disk in ro_disks:
@@ -85,7 +87,7 @@ def qemu_options(disks, ro_disks, smp, mem, cpu, gic, el2, legacy, icount, appen
 class Teak:
     """One boot of teak. The options are those of scripts/qemu; `extra` is for QEMU itself."""
 
-    def __init__(self, log, disks=(), ro_disks=(), smp=1, mem="256M", cpu="cortex-a72", gic=3,
+    def __init__(self, log, disks=(), ro_disks=(), smp=None, mem="256M", cpu="cortex-a72", gic=None,
                  el2=False, legacy=False, icount=False, append="", kernel=None, gdb_port=None,
                  snapshot=False, faults=False, extra=()):
         self.options = qemu_options(disks, ro_disks, smp, mem, cpu, gic, el2, legacy, icount,

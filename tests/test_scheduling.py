@@ -14,7 +14,7 @@ chrt -f 90 sh -c '
 
 
 def test_fifo_before_rr_before_fair(boot, root_img):
-    teak = boot(disks=[root_img], icount=True)
+    teak = boot(disks=[root_img], icount=True, smp=1)
     teak.check("echo 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done; echo $1' > /tmp/burn")
     order = teak.check(RACE.replace("\n", " ").replace("\t", " ").strip()).split()
     assert order[0] == "fifo" and set(order[1:3]) == {"rr1", "rr2"} and set(order[3:]) == {

@@ -12,6 +12,8 @@ typedef struct cpumask { DECLARE_BITMAP(bits, NR_CPUS); } cpumask_t;
 extern cpumask_t __cpu_possible_mask, __cpu_online_mask;
 #define cpu_possible_mask	((const struct cpumask *)&__cpu_possible_mask)
 #define cpu_online_mask		((const struct cpumask *)&__cpu_online_mask)
+extern const cpumask_t cpu_bit_masks[NR_CPUS];
+#define cpumask_of(cpu)		(&cpu_bit_masks[cpu])	/* of one CPU alone */
 #define nr_cpu_ids		((unsigned int)NR_CPUS)
 
 #define cpumask_test_cpu(cpu, m)	test_bit(cpu, (m)->bits)

@@ -104,6 +104,7 @@ struct sched_rt_entity {
 	unsigned int		time_slice;	/* ticks left, SCHED_RR */
 	unsigned short		on_rq;
 	unsigned short		on_list;
+	struct list_head	pushable;	/* in rt_rq->pushable_tasks, or empty */
 };
 
 /* The CPU times that were last told, so that they never run backwards: kernel/sched/cputime.c. */
@@ -270,6 +271,7 @@ int task_prio(const struct task_struct *p);
 int sched_setscheduler(struct task_struct *p, int policy, const struct sched_param *param);
 int sched_setscheduler_nocheck(struct task_struct *p, int policy, const struct sched_param *param);
 void sched_set_fifo(struct task_struct *p);
+void sched_set_stop_task(struct task_struct *stop);	/* for kernel/stop_machine.c */
 int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask);
 void set_cpus_allowed_common(struct task_struct *p, const struct cpumask *new_mask, u32 flags);
 bool single_task_running(void);

@@ -39,16 +39,22 @@ bool scheduler_running;
  */
 struct rq *task_rq_lock(struct task_struct *p, struct rq_flags *rf)
 {
+	raw_spin_lock_irqsave(&p->pi_lock, rf->flags);
+	return __task_rq_lock(p);
+}
+
+/* The same when pi_lock is held already. A mover holds no pi_lock, so it need not be given up. */
+struct rq *__task_rq_lock(struct task_struct *p)
+{
 	struct rq *rq;
 
+	lockdep_assert_held(&p->pi_lock);
 	for (;;) {
-		raw_spin_lock_irqsave(&p->pi_lock, rf->flags);
 		rq = task_rq(p);
 		raw_spin_lock(&rq->lock);
 		if (likely(rq == task_rq(p) && !task_on_rq_migrating(p)))
 			return rq;
 		raw_spin_unlock(&rq->lock);
-		raw_spin_unlock_irqrestore(&p->pi_lock, rf->flags);
 		while (unlikely(task_on_rq_migrating(p)))
 			cpu_relax();
 	}
@@ -120,7 +126,10 @@ void __set_task_cpu(struct task_struct *p, unsigned int cpu)
 	p->wake_cpu = cpu;
 }
 
-/* For a task that is not queued; pi_lock is held. */
+/*
+ * For a task that is asleep, with its pi_lock held, or one that is TASK_ON_RQ_MIGRATING, with the lock
+ * of the queue that it leaves.
+ */
 void set_task_cpu(struct task_struct *p, unsigned int cpu)
 {
 	if (task_cpu(p) == cpu)
@@ -129,6 +138,18 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu)
 		p->sched_class->migrate_task_rq(p, cpu);
 	p->se.nr_migrations++;
 	__set_task_cpu(p, cpu);
+}
+
+void __balance_callbacks(struct rq *rq)
+{
+	struct balance_callback *head;
+
+	lockdep_assert_rq_held(rq);
+	while ((head = rq->balance_callback)) {
+		rq->balance_callback = head->next;
+		head->queued = false;
+		head->func(rq);
+	}
 }
 
 /* ---- the switch */
@@ -145,6 +166,7 @@ static __always_inline void prepare_lock_switch(struct rq *rq, struct task_struc
 static __always_inline void finish_lock_switch(struct rq *rq)
 {
 	spin_acquire(&rq->lock.dep_map, 0, 0, _THIS_IP_);
+	__balance_callbacks(rq);
 	raw_spin_unlock_irq(&rq->lock);
 }
 
@@ -304,6 +326,7 @@ static void __sched notrace __schedule(unsigned int sched_mode)
 	next = pick_next_task(rq, prev);
 	clear_tsk_need_resched(prev);
 	if (unlikely(prev == next)) {
+		__balance_callbacks(rq);
 		raw_spin_unlock_irq(&rq->lock);
 		return;
 	}
@@ -445,6 +468,7 @@ void scheduler_tick(void)
 	curr->sched_class->task_tick(rq, curr, 0);
 	calc_global_load_tick(rq);
 	raw_spin_unlock(&rq->lock);
+	trigger_load_balance(rq);
 }
 
 u64 task_sched_runtime(struct task_struct *p)
@@ -526,8 +550,7 @@ void __init init_idle(struct task_struct *idle, int cpu)
 	idle->__state = TASK_RUNNING;
 	idle->se.exec_start = sched_clock();
 	idle->flags |= PF_IDLE | PF_KTHREAD | PF_NO_SETAFFINITY;
-	cpumask_clear(&idle->cpus_mask);
-	cpumask_set_cpu(cpu, &idle->cpus_mask);
+	cpumask_copy(&idle->cpus_mask, cpumask_of(cpu));
 	idle->cpus_ptr = &idle->cpus_mask;
 	idle->nr_cpus_allowed = 1;
 	__set_task_cpu(idle, cpu);
@@ -536,6 +559,7 @@ void __init init_idle(struct task_struct *idle, int cpu)
 	set_load_weight(idle, false);
 	RB_CLEAR_NODE(&idle->se.run_node);
 	INIT_LIST_HEAD(&idle->rt.run_list);
+	INIT_LIST_HEAD(&idle->rt.pushable);
 	/* Its children start in the fair class; sched_fork() sees to that. */
 	idle->sched_class = &idle_sched_class;
 	rq->idle = rq->curr = idle;

@@ -8,7 +8,7 @@
  * is not in the tree, for its key grows.
  *
  * A nice level more is a weight less by a fifth, whatever the level, so about 10 % of the CPU between
- * two tasks. Locks: everything here runs with rq->lock held, except where struct sched_class says
+ * two tasks. With several CPUs see fair_balance.c. Locks: everything here runs with rq->lock held, except where struct sched_class says
  * otherwise.
  */
 #include <linux/init.h>
@@ -317,12 +317,6 @@ static void migrate_task_rq_fair(struct task_struct *p, int new_cpu)
 			  READ_ONCE(task_rq(p)->cfs.min_vruntime);
 }
 
-/* Where it ran last, if it may: that is where its memory is cached. */
-static int select_task_rq_fair(struct task_struct *p, int prev_cpu, int wake_flags)
-{
-	return prev_cpu;
-}
-
 static void prio_changed_fair(struct rq *rq, struct task_struct *p, int oldprio)
 {
 	if (!task_on_rq_queued(p) || rq->cfs.nr_running == 1)
@@ -356,6 +350,7 @@ DEFINE_SCHED_CLASS(fair) = {
 	.pick_next_task		= pick_next_task_fair,
 	.put_prev_task		= put_prev_task_fair,
 	.set_next_task		= set_next_task_fair,
+	.balance		= balance_fair,
 	.select_task_rq		= select_task_rq_fair,
 	.migrate_task_rq	= migrate_task_rq_fair,
 	.set_cpus_allowed	= set_cpus_allowed_common,

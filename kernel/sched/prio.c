@@ -128,6 +128,7 @@ void set_user_nice(struct task_struct *p, long nice)
 		p->prio = p->normal_prio = p->static_prio;
 		sched_change_end(&change, rq, p);
 	}
+	__balance_callbacks(rq);
 	task_rq_unlock(rq, p, &rf);
 }
 
@@ -155,6 +156,7 @@ void __sched_setscheduler(struct task_struct *p, int policy, unsigned int rt_pri
 	p->sched_class = sched_class_of(policy);
 	set_load_weight(p, true);
 	sched_change_end(&change, rq, p);
+	__balance_callbacks(rq);
 	task_rq_unlock(rq, p, &rf);
 }
 
@@ -178,32 +180,4 @@ void sched_set_fifo(struct task_struct *p)
 	struct sched_param sp = { .sched_priority = MAX_RT_PRIO / 2 };
 
 	sched_setscheduler_nocheck(p, SCHED_FIFO, &sp);
-}
-
-/* ---- which CPUs */
-
-void set_cpus_allowed_common(struct task_struct *p, const struct cpumask *new_mask, u32 flags)
-{
-	p->cpus_mask = *new_mask;
-	p->nr_cpus_allowed = cpumask_weight(new_mask);
-}
-
-/**
- * set_cpus_allowed_ptr - say on which CPUs @p may run
- *
- * Returns -EINVAL if none of them is there, or the task is bound for good. A task that sits on a CPU
- * which the new set leaves out moves when it next wakes up.
- */
-int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask)
-{
-	struct rq_flags rf;
-	struct rq *rq = task_rq_lock(p, &rf);
-	int ret = 0;
-
-	if (!cpumask_intersects(new_mask, cpu_online_mask) || (p->flags & PF_NO_SETAFFINITY))
-		ret = -EINVAL;
-	else
-		p->sched_class->set_cpus_allowed(p, new_mask, 0);
-	task_rq_unlock(rq, p, &rf);
-	return ret;
 }

@@ -7,16 +7,14 @@
  * wakes up; a SCHED_RR task gives way to its equals when its time slice is over. The running task
  * stays in its queue. Inside the kernel priority 0 is the most urgent: rt_priority 99 is prio 0.
  *
+ * With several CPUs the rule is for the whole machine: the N most urgent tasks that may run on N CPUs
+ * do run. Nothing is evened out over time; a task moves when the rule would be broken, see rt_push.c.
+ *
  * rq->lock is held in everything here.
  */
 #include <linux/bitmap.h>
 #include <linux/init.h>
 #include "sched.h"
-
-static inline struct task_struct *rt_task_of(struct sched_rt_entity *rt_se)
-{
-	return container_of(rt_se, struct task_struct, rt);
-}
 
 static void update_curr_rt(struct rq *rq)
 {
@@ -27,6 +25,12 @@ static void update_curr_rt(struct rq *rq)
 		return;
 	curr->se.sum_exec_runtime += now - curr->se.exec_start;
 	curr->se.exec_start = now;
+}
+
+/* After a task came or went: the most urgent priority of this queue, for other CPUs to compare with. */
+static void update_highest_prio(struct rt_rq *rt_rq)
+{
+	WRITE_ONCE(rt_rq->highest_prio, (int)find_first_bit(rt_rq->active.bitmap, MAX_RT_PRIO));
 }
 
 static void enqueue_task_rt(struct rq *rq, struct task_struct *p, int flags)
@@ -42,6 +46,9 @@ static void enqueue_task_rt(struct rq *rq, struct task_struct *p, int flags)
 	p->rt.on_list = p->rt.on_rq = 1;
 	rq->rt.rt_nr_running++;
 	add_nr_running(rq, 1);
+	update_highest_prio(&rq->rt);
+	if (!task_current(rq, p))
+		enqueue_pushable_task(rq, p);
 }
 
 static void dequeue_task_rt(struct rq *rq, struct task_struct *p, int flags)
@@ -49,12 +56,14 @@ static void dequeue_task_rt(struct rq *rq, struct task_struct *p, int flags)
 	struct rt_prio_array *array = &rq->rt.active;
 
 	update_curr_rt(rq);
+	dequeue_pushable_task(rq, p);
 	list_del_init(&p->rt.run_list);
 	if (list_empty(&array->queue[p->prio]))
 		__clear_bit(p->prio, array->bitmap);
 	p->rt.on_list = p->rt.on_rq = 0;
 	rq->rt.rt_nr_running--;
 	sub_nr_running(rq, 1);
+	update_highest_prio(&rq->rt);
 }
 
 static void requeue_task_rt(struct rq *rq, struct task_struct *p)
@@ -76,6 +85,9 @@ static void check_preempt_curr_rt(struct rq *rq, struct task_struct *p, int flag
 static void set_next_task_rt(struct rq *rq, struct task_struct *p, bool first)
 {
 	p->se.exec_start = rq_clock(rq);
+	dequeue_pushable_task(rq, p);	/* who runs cannot be pushed */
+	if (first)
+		rt_queue_push_tasks(rq);
 }
 
 static struct task_struct *pick_next_task_rt(struct rq *rq)
@@ -96,6 +108,8 @@ static struct task_struct *pick_next_task_rt(struct rq *rq)
 static void put_prev_task_rt(struct rq *rq, struct task_struct *p)
 {
 	update_curr_rt(rq);
+	if (p->rt.on_rq)
+		enqueue_pushable_task(rq, p);
 }
 
 static void task_tick_rt(struct rq *rq, struct task_struct *p, int queued)
@@ -110,14 +124,19 @@ static void task_tick_rt(struct rq *rq, struct task_struct *p, int queued)
 	}
 }
 
-static int select_task_rq_rt(struct task_struct *p, int cpu, int flags)
+/* The last task of this class left this CPU's: others may have some waiting. */
+static void switched_from_rt(struct rq *rq, struct task_struct *p)
 {
-	return cpu;
+	if (task_on_rq_queued(p) && !rq->rt.rt_nr_running)
+		rt_queue_pull_task(rq);
 }
 
 static void switched_to_rt(struct rq *rq, struct task_struct *p)
 {
-	if (task_on_rq_queued(p) && !task_current(rq, p) && p->prio < rq->curr->prio)
+	if (!task_on_rq_queued(p) || task_current(rq, p))
+		return;
+	rt_queue_push_tasks(rq);
+	if (p->prio < rq->curr->prio)
 		resched_curr(rq);
 }
 
@@ -125,8 +144,15 @@ static void prio_changed_rt(struct rq *rq, struct task_struct *p, int oldprio)
 {
 	if (!task_on_rq_queued(p))
 		return;
-	if (task_current(rq, p) ? oldprio < p->prio : p->prio < rq->curr->prio)
+	if (!task_current(rq, p)) {
+		if (p->prio < rq->curr->prio)
+			resched_curr(rq);
+		return;
+	}
+	if (oldprio < p->prio) {		/* less urgent than it was: somebody else's may be more */
+		rt_queue_pull_task(rq);
 		resched_curr(rq);
+	}
 }
 
 static unsigned int get_rr_interval_rt(struct rq *rq, struct task_struct *p)
@@ -142,9 +168,12 @@ DEFINE_SCHED_CLASS(rt) = {
 	.pick_next_task		= pick_next_task_rt,
 	.put_prev_task		= put_prev_task_rt,
 	.set_next_task		= set_next_task_rt,
+	.balance		= balance_rt,
 	.select_task_rq		= select_task_rq_rt,
+	.task_woken		= task_woken_rt,
 	.set_cpus_allowed	= set_cpus_allowed_common,
 	.task_tick		= task_tick_rt,
+	.switched_from		= switched_from_rt,
 	.switched_to		= switched_to_rt,
 	.prio_changed		= prio_changed_rt,
 	.get_rr_interval	= get_rr_interval_rt,
@@ -158,4 +187,6 @@ void __init init_rt_rq(struct rt_rq *rt_rq)
 	bitmap_zero(rt_rq->active.bitmap, MAX_RT_PRIO);
 	for (i = 0; i < MAX_RT_PRIO; i++)
 		INIT_LIST_HEAD(&rt_rq->active.queue[i]);
+	rt_rq->highest_prio = MAX_RT_PRIO;
+	INIT_LIST_HEAD(&rt_rq->pushable_tasks);
 }

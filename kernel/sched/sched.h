@@ -39,11 +39,21 @@ struct rt_prio_array {
 struct rt_rq {
 	struct rt_prio_array	active;
 	unsigned int		rt_nr_running;
+	int			highest_prio;	/* of all that are runnable; MAX_RT_PRIO if none is */
+	struct list_head	pushable_tasks;	/* waiting, and may move: by priority */
 };
+
+/* Work that a class leaves for the moment when the queue's lock may be given up. */
+struct balance_callback {
+	struct balance_callback	*next;
+	bool			queued;
+	void			(*func)(struct rq *rq);
+};
+
 
 struct rq {
 	unsigned int		cpu;		/* never changes */
-	struct task_struct	*idle;		/* never changes after boot */
+	struct task_struct	*idle, *stop;	/* never change after boot; stop: its stopper, or NULL */
 	atomic_t		nr_iowait;	/* tasks of this CPU that wait for a disk */
 
 	/* lock guards the rest */
@@ -56,8 +66,13 @@ struct rq {
 	u64			clock;			/* sched_clock() at the last update */
 	struct task_struct	*curr;
 	struct mm_struct	*prev_mm;		/* borrowed by the task before: to be dropped */
+	struct balance_callback	*balance_callback;	/* see queue_balance_callback() */
 	struct cfs_rq		cfs;
 	struct rt_rq		rt;
+
+	/* this CPU only, interrupts off */
+	unsigned long		next_balance;		/* jiffies */
+	unsigned int		nr_balance_failed;	/* load_balance() in a row */
 
 	/* written by this CPU's tick only */
 	u64			cpustat[NR_STATS];	/* ns */
@@ -152,6 +167,7 @@ const struct sched_class name##_sched_class					\
 extern const struct sched_class __sched_class_highest[];
 extern const struct sched_class __sched_class_lowest[];
 
+extern const struct sched_class stop_sched_class;
 extern const struct sched_class rt_sched_class;
 extern const struct sched_class fair_sched_class;
 extern const struct sched_class idle_sched_class;
@@ -180,6 +196,8 @@ static inline int task_has_rt_policy(struct task_struct *p) { return rt_policy(p
 /* ---- where a task is */
 
 static inline int task_current(struct rq *rq, struct task_struct *p) { return rq->curr == p; }
+/* It runs, or is still in the last steps of being switched out. */
+static inline int task_on_cpu(struct rq *rq, struct task_struct *p) { return READ_ONCE(p->on_cpu); }
 static inline int task_on_rq_queued(struct task_struct *p)
 {
 	return READ_ONCE(p->on_rq) == TASK_ON_RQ_QUEUED;
@@ -188,6 +206,17 @@ static inline int task_on_rq_migrating(struct task_struct *p)
 {
 	return READ_ONCE(p->on_rq) == TASK_ON_RQ_MIGRATING;
 }
+
+static inline bool sched_stop_runnable(struct rq *rq)
+{
+	return rq->stop && task_on_rq_queued(rq->stop);
+}
+static inline struct task_struct *rt_task_of(struct sched_rt_entity *rt_se)
+{
+	return container_of(rt_se, struct task_struct, rt);
+}
+
+static inline bool sched_rt_runnable(struct rq *rq) { return rq->rt.rt_nr_running; }
 
 static inline void add_nr_running(struct rq *rq, unsigned int count) { rq->nr_running += count; }
 static inline void sub_nr_running(struct rq *rq, unsigned int count) { rq->nr_running -= count; }
@@ -203,6 +232,46 @@ static inline void rq_unlock(struct rq *rq, struct rq_flags *rf) { raw_spin_unlo
 struct rq *task_rq_lock(struct task_struct *p, struct rq_flags *rf);
 void task_rq_unlock(struct rq *rq, struct task_struct *p, struct rq_flags *rf);
 
+/*
+ * Two queues' locks are taken in the order of their addresses, so that no two CPUs wait for each other.
+ *
+ * double_lock_balance() has this_rq's already, which it may have to give up: then it returns 1, and the
+ * caller looks again at whatever it knew of this_rq.
+ */
+static inline void double_rq_lock(struct rq *rq1, struct rq *rq2)
+{
+	if (rq1 > rq2)
+		swap(rq1, rq2);
+	raw_spin_lock(&rq1->lock);
+	if (rq1 != rq2)
+		raw_spin_lock_nested(&rq2->lock, SINGLE_DEPTH_NESTING);
+}
+
+static inline void double_rq_unlock(struct rq *rq1, struct rq *rq2)
+{
+	raw_spin_unlock(&rq1->lock);
+	if (rq1 != rq2)
+		raw_spin_unlock(&rq2->lock);
+}
+
+static inline int double_lock_balance(struct rq *this_rq, struct rq *busiest)
+{
+	if (likely(raw_spin_trylock(&busiest->lock)))
+		return 0;
+	if (this_rq < busiest) {
+		raw_spin_lock_nested(&busiest->lock, SINGLE_DEPTH_NESTING);
+		return 0;
+	}
+	raw_spin_unlock(&this_rq->lock);
+	double_rq_lock(this_rq, busiest);
+	return 1;
+}
+
+static inline void double_unlock_balance(struct rq *this_rq, struct rq *busiest)
+{
+	raw_spin_unlock(&busiest->lock);
+}
+
 /* Every change of the queue, and every account of curr, begins with what time it is. */
 static inline void update_rq_clock(struct rq *rq)
 {
@@ -212,7 +281,23 @@ static inline void update_rq_clock(struct rq *rq)
 		rq->clock = now;
 }
 
+/*
+ * Have func(rq) called, once, when the change of @rq that is under way is complete: after the switch,
+ * or before the lock is released. It may give rq->lock up and take it again. rq->lock is held.
+ */
+static inline void queue_balance_callback(struct rq *rq, struct balance_callback *head,
+					  void (*func)(struct rq *rq))
+{
+	if (head->queued)
+		return;
+	head->queued = true;
+	head->func = func;
+	head->next = rq->balance_callback;
+	rq->balance_callback = head;
+}
+
 /* ---- core.c */
+void __balance_callbacks(struct rq *rq);
 void resched_curr(struct rq *rq);
 void check_preempt_curr(struct rq *rq, struct task_struct *p, int flags);
 void activate_task(struct rq *rq, struct task_struct *p, int flags);
@@ -221,6 +306,7 @@ void enqueue_task(struct rq *rq, struct task_struct *p, int flags);
 void dequeue_task(struct rq *rq, struct task_struct *p, int flags);
 void __set_task_cpu(struct task_struct *p, unsigned int cpu);
 void set_task_cpu(struct task_struct *p, unsigned int cpu);
+struct rq *__task_rq_lock(struct task_struct *p);
 void schedule_idle(void);
 extern bool scheduler_running;		/* the idle loop has begun: tasks may sleep */
 
@@ -240,6 +326,24 @@ const struct sched_class *sched_class_of(int policy);
 int normal_prio(int policy, unsigned int rt_priority, int nice);
 void __sched_setscheduler(struct task_struct *p, int policy, unsigned int rt_priority, int nice,
 			  bool reset_on_fork);
+
+/* ---- migrate.c, stop_task.c */
+struct rq *move_queued_task(struct rq *rq, struct task_struct *p, int new_cpu);
+bool is_cpu_allowed(struct task_struct *p, int cpu);
+
+/* ---- rt_push.c */
+void enqueue_pushable_task(struct rq *rq, struct task_struct *p);
+void dequeue_pushable_task(struct rq *rq, struct task_struct *p);
+void rt_queue_push_tasks(struct rq *rq);
+void rt_queue_pull_task(struct rq *rq);
+int balance_rt(struct rq *rq, struct task_struct *prev, struct rq_flags *rf);
+int select_task_rq_rt(struct task_struct *p, int cpu, int flags);
+void task_woken_rt(struct rq *rq, struct task_struct *p);
+
+/* ---- fair_balance.c */
+int select_task_rq_fair(struct task_struct *p, int prev_cpu, int wake_flags);
+int balance_fair(struct rq *rq, struct task_struct *prev, struct rq_flags *rf);
+void trigger_load_balance(struct rq *rq);
 
 /* ---- fair.c, rt.c, loadavg.c */
 void init_cfs_rq(struct cfs_rq *cfs_rq);

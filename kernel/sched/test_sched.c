@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Self-tests of the scheduler and of wait queues, with real threads. Where an order is expected, the
- * test itself runs with a real-time priority above its threads, so that none runs before it sleeps.
+ * test itself runs with a real-time priority above its threads, and all on one CPU, so that none runs
+ * before it sleeps. Those for several CPUs are in test_smp.c.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -38,11 +39,13 @@ static bool __init make_workers(struct worker *w, int n, int (*fn)(void *))
 	init_completion(&done);
 	log_len = 0;
 	set_fifo(current, 90);
+	set_cpus_allowed_ptr(current, cpumask_of(0));
 	for (i = 0; i < n; i++) {
 		w[i].id = i;
 		w[i].task = kthread_create(fn, &w[i], "ktest/%d", i);
 		if (IS_ERR(w[i].task))
 			return false;
+		set_cpus_allowed_ptr(w[i].task, cpumask_of(0));
 	}
 	return true;
 }
@@ -52,6 +55,7 @@ static void __init wait_workers(int n)
 	while (n--)
 		wait_for_completion(&done);
 	set_fifo(current, 0);
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
 }
 
 static int __init log_worker(void *data)
@@ -72,7 +76,8 @@ static void __init classes_lie_in_order_of_precedence(struct ktest *test)
 	KTEST_EXPECT_TRUE(test, sched_class_above(&fair_sched_class, &idle_sched_class));
 	for_each_class(class)
 		n++;
-	KTEST_EXPECT_EQ(test, n, 3);
+	KTEST_EXPECT_EQ(test, n, 4);
+	KTEST_EXPECT_TRUE(test, sched_class_above(&stop_sched_class, &rt_sched_class));
 }
 
 static void __init fifo_runs_by_priority(struct ktest *test)

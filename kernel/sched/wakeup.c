@@ -41,11 +41,10 @@ static void ttwu_do_wakeup(struct rq *rq, struct task_struct *p, int wake_flags)
  */
 static int ttwu_runnable(struct task_struct *p, int wake_flags)
 {
-	struct rq *rq = task_rq(p);
+	struct rq *rq = __task_rq_lock(p);	/* it may be on its way to another CPU */
 	int ret = 0;
 
-	raw_spin_lock(&rq->lock);
-	if (task_on_rq_queued(p) && rq == task_rq(p)) {
+	if (task_on_rq_queued(p)) {
 		update_rq_clock(rq);
 		ttwu_do_wakeup(rq, p, wake_flags);
 		ret = 1;
@@ -212,6 +211,7 @@ static void __sched_fork(struct task_struct *p)
 	p->se.nr_migrations = 0;
 	RB_CLEAR_NODE(&p->se.run_node);
 	INIT_LIST_HEAD(&p->rt.run_list);
+	INIT_LIST_HEAD(&p->rt.pushable);
 	p->rt.time_slice = RR_TIMESLICE;
 	p->rt.on_rq = 0;
 	p->rt.on_list = 0;
@@ -285,7 +285,3 @@ void wake_up_new_task(struct task_struct *p)
 	task_rq_unlock(rq, p, &rf);
 }
 
-/* exec is the cheapest moment to move a task, its memory being gone. With one CPU it has no choice. */
-void sched_exec(void)
-{
-}

@@ -66,8 +66,9 @@ void tick_setup_sched_timer(void)
 	}
 	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_HARD);
 	timer->function = tick_sched_timer_fn;
-	/* In step with jiffies on every CPU. */
-	hrtimer_set_expires(timer, last_jiffies_update);
+	/* One after the other within each jiffy, so that they do not all want the same locks at once. */
+	hrtimer_set_expires(timer, last_jiffies_update +
+				   smp_processor_id() * (TICK_NSEC / NR_CPUS));
 	hrtimer_forward_now(timer, TICK_NSEC);
 	hrtimer_start_expires(timer, HRTIMER_MODE_ABS_PINNED_HARD);
 }

@@ -254,10 +254,7 @@ static void smp_cross_call(const struct cpumask *target, enum ipi_msg_type msg)
 
 static void smp_cross_call_single(int cpu, enum ipi_msg_type msg)
 {
-	struct cpumask target = { };
-
-	cpumask_set_cpu(cpu, &target);
-	smp_cross_call(&target, msg);
+	smp_cross_call(cpumask_of(cpu), msg);
 }
 
 void smp_send_reschedule(int cpu)

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The fair class on several CPUs: where a task wakes up, and how queues are evened out.
+ *
+ * Each CPU's queue is fair by itself. For the whole to be fair their loads, which are the sums of the
+ * weights, have to stay alike, and no CPU may be idle while another has tasks waiting:
+ *
+ *	fork, exec, wake-up	the task goes to an idle CPU if there is one
+ *	a CPU runs dry		pulls a waiting task before it idles (newidle_balance())
+ *	the tick		a busy CPU pulls from the busiest one now and then (load_balance()), and
+ *				a CPU with tasks waiting wakes an idle one to come and pull
+ *
+ * Loads of other queues are read without their locks: they may be old by the time they are used, and
+ * then the choice is a little worse. Tasks are moved with both queues' locks taken one after the
+ * other, as in migrate.c.
+ */
+#include <linux/jiffies.h>
+#include "sched.h"
+
+/* A busy CPU compares itself with the others so often, jiffies. */
+#define BALANCE_INTERVAL	4
+
+static unsigned long cpu_load(int cpu)
+{
+	return READ_ONCE(cpu_rq(cpu)->cfs.load.weight);
+}
+
+/* Runnable fair tasks that do not run: others may have them. Exact only with rq->lock held. */
+static unsigned int nr_waiting(struct rq *rq)
+{
+	unsigned int nr = READ_ONCE(rq->cfs.nr_running);
+
+	return nr && READ_ONCE(rq->cfs.curr) ? nr - 1 : nr;
+}
+
+/* ---- placing a task that is not queued; its pi_lock is held, no run queue's */
+
+/* An idle CPU that @p may run on, looking at @near first; -1 if there is none. */
+static int select_idle_cpu(struct task_struct *p, int near)
+{
+	int cpu;
+
+	if (is_cpu_allowed(p, near) && idle_cpu(near))
+		return near;
+	for_each_cpu(cpu, p->cpus_ptr)
+		if (cpu_online(cpu) && idle_cpu(cpu))
+			return cpu;
+	return -1;
+}
+
+static int find_idlest_cpu(struct task_struct *p, int this_cpu)
+{
+	int cpu = select_idle_cpu(p, this_cpu), idlest = this_cpu;
+	unsigned long load, least = ULONG_MAX;
+
+	if (cpu >= 0)
+		return cpu;
+	for_each_cpu(cpu, p->cpus_ptr) {
+		if (!cpu_online(cpu))
+			continue;
+		load = cpu_load(cpu);
+		/* Between equals, stay. */
+		if (load < least || (load == least && cpu == this_cpu)) {
+			least = load;
+			idlest = cpu;
+		}
+	}
+	return idlest;
+}
+
+/*
+ * A new task, or one that calls exec, has nothing in any cache. One that wakes up has, where it ran
+ * last; the next best place is here, where what it waited for has just been written.
+ */
+int select_task_rq_fair(struct task_struct *p, int prev_cpu, int wake_flags)
+{
+	int this_cpu = smp_processor_id(), cpu;
+
+	if ((wake_flags & WF_EXEC) && this_rq()->nr_running <= 1)
+		return this_cpu;
+	if (wake_flags & (WF_FORK | WF_EXEC))
+		return find_idlest_cpu(p, this_cpu);
+
+	cpu = select_idle_cpu(p, prev_cpu);
+	if (cpu >= 0)
+		return cpu;
+	if (is_cpu_allowed(p, this_cpu) && cpu_load(this_cpu) < cpu_load(prev_cpu))
+		return this_cpu;
+	return prev_cpu;
+}
+
+/* ---- pulling tasks */
+
+/* Of the CPUs that have fair tasks waiting, the one with the greatest load; NULL if there is none. */
+static struct rq *find_busiest_queue(int this_cpu)
+{
+	struct rq *busiest = NULL;
+	unsigned long load, max = 0;
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		struct rq *rq = cpu_rq(cpu);
+
+		if (cpu == this_cpu || !nr_waiting(rq))
+			continue;
+		load = cpu_load(cpu);
+		/* With a task of a higher class running there, those that wait may wait long. */
+		if (!READ_ONCE(rq->cfs.curr))
+			load *= 2;
+		if (load > max) {
+			max = load;
+			busiest = rq;
+		}
+	}
+	return busiest;
+}
+
+/*
+ * Take a waiting task of @src off its queue, for @this_cpu; NULL if there is none that may go and
+ * weighs no more than @max. It is TASK_ON_RQ_MIGRATING and belongs to @this_cpu from here on.
+ * The one that would run next goes first, so all that wait take turns at being moved.
+ */
+static struct task_struct *detach_one_task(struct rq *src, int this_cpu, unsigned long max)
+{
+	struct rb_node *node;
+
+	lockdep_assert_rq_held(src);
+	for (node = rb_first_cached(&src->cfs.tasks_timeline); node; node = rb_next(node)) {
+		struct sched_entity *se = rb_entry(node, struct sched_entity, run_node);
+		struct task_struct *p = container_of(se, struct task_struct, se);
+
+		if (se->load.weight > max || !cpumask_test_cpu(this_cpu, p->cpus_ptr))
+			continue;
+		deactivate_task(src, p, DEQUEUE_NOCLOCK);
+		set_task_cpu(p, this_cpu);
+		return p;
+	}
+	return NULL;
+}
+
+static void attach_one_task(struct rq *rq, struct task_struct *p)
+{
+	raw_spin_lock(&rq->lock);
+	activate_task(rq, p, 0);
+	check_preempt_curr(rq, p, 0);
+	raw_spin_unlock(&rq->lock);
+}
+
+/*
+ * Move one task from @busiest to @this_rq if that brings the two loads nearer to each other. When all
+ * are too heavy for that, a heavier one goes after some attempts: three equal tasks cannot be divided
+ * by two, but they can take turns at being alone. No lock is held; interrupts are off. True if moved.
+ *
+ * A busy CPU does not wait for the lock: whoever has it is perhaps balancing that very queue, and CPUs
+ * that queue up for it in their ticks keep each other from running anything at all.
+ */
+static bool load_balance(struct rq *this_rq, struct rq *busiest, bool idle)
+{
+	unsigned long max = ULONG_MAX;
+	struct task_struct *p = NULL;
+
+	if (idle)
+		raw_spin_lock(&busiest->lock);
+	else if (!raw_spin_trylock(&busiest->lock))
+		return false;
+	update_rq_clock(busiest);
+	if (!idle) {
+		unsigned long here = cpu_load(cpu_of(this_rq)), there = busiest->cfs.load.weight;
+
+		if (there <= here)
+			goto out;
+		max = (there - here) / 2 << min(this_rq->nr_balance_failed, 16U);
+	}
+	p = nr_waiting(busiest) ? detach_one_task(busiest, cpu_of(this_rq), max) : NULL;
+	this_rq->nr_balance_failed = p ? 0 : this_rq->nr_balance_failed + 1;
+out:
+	raw_spin_unlock(&busiest->lock);
+	if (p)
+		attach_one_task(this_rq, p);
+	return p;
+}
+
+/*
+ * This CPU is about to idle: ask the others, the busiest first. rq->lock is given up meanwhile; true
+ * if there is something to run when it is held again, pulled or woken.
+ */
+static bool newidle_balance(struct rq *this_rq)
+{
+	struct cpumask tried;
+	struct rq *busiest;
+	int cpu;
+
+	if (num_online_cpus() == 1)
+		return false;
+	raw_spin_unlock(&this_rq->lock);
+	busiest = find_busiest_queue(cpu_of(this_rq));
+	if (busiest && !load_balance(this_rq, busiest, true)) {
+		/* Its tasks must not come here. Those of another may. */
+		cpumask_copy(&tried, cpu_online_mask);
+		cpumask_clear_cpu(cpu_of(busiest), &tried);
+		cpumask_clear_cpu(cpu_of(this_rq), &tried);
+		for_each_cpu(cpu, &tried)
+			if (nr_waiting(cpu_rq(cpu)) && load_balance(this_rq, cpu_rq(cpu), true))
+				break;
+	}
+	raw_spin_lock(&this_rq->lock);
+	update_rq_clock(this_rq);
+	return this_rq->nr_running > 0;
+}
+
+int balance_fair(struct rq *rq, struct task_struct *prev, struct rq_flags *rf)
+{
+	return rq->nr_running || newidle_balance(rq);
+}
+
+/* ---- the tick */
+
+/* An idle CPU that a waiting task of @rq may go to, or -1. rq->lock is held. */
+static int find_idle_helper(struct rq *rq)
+{
+	struct rb_node *node;
+	int cpu;
+
+	for (node = rb_first_cached(&rq->cfs.tasks_timeline); node; node = rb_next(node)) {
+		struct sched_entity *se = rb_entry(node, struct sched_entity, run_node);
+		struct task_struct *p = container_of(se, struct task_struct, se);
+
+		if (p->nr_cpus_allowed == 1)
+			continue;
+		cpu = select_idle_cpu(p, cpu_of(rq));
+		if (cpu >= 0)
+			return cpu;
+	}
+	return -1;
+}
+
+/**
+ * trigger_load_balance - the tick's part in balancing
+ *
+ * Interrupts are off, no lock is held. An idle CPU takes no ticks, so the busy ones have to wake it.
+ */
+void trigger_load_balance(struct rq *rq)
+{
+	struct rq *busiest;
+	int helper = -1;
+
+	if (num_online_cpus() == 1)
+		return;
+	if (nr_waiting(rq)) {
+		raw_spin_lock(&rq->lock);
+		helper = find_idle_helper(rq);
+		raw_spin_unlock(&rq->lock);
+	}
+	if (helper >= 0) {
+		struct rq *idle = cpu_rq(helper);
+
+		raw_spin_lock(&idle->lock);
+		if (idle->curr == idle->idle)
+			resched_curr(idle);
+		raw_spin_unlock(&idle->lock);
+	}
+	if (time_before(jiffies, rq->next_balance))
+		return;
+	rq->next_balance = jiffies + BALANCE_INTERVAL;
+	busiest = find_busiest_queue(cpu_of(rq));
+	if (busiest && rq->nr_running)
+		load_balance(rq, busiest, false);
+}
