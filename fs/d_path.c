@@ -60,7 +60,7 @@ static int prepend_path(const struct path *path, const struct path *root, struct
 	char *before = b->start;
 	int ret = 0;
 
-	spin_lock(&rename_lock);
+	read_seqlock_excl(&rename_lock);
 	spin_lock(&mount_lock);
 	while (dentry != root->dentry || &mnt->mnt != root->mnt) {
 		if (dentry == mnt->mnt.mnt_root) {
@@ -80,7 +80,7 @@ static int prepend_path(const struct path *path, const struct path *root, struct
 		dentry = dentry->d_parent;
 	}
 	spin_unlock(&mount_lock);
-	spin_unlock(&rename_lock);
+	read_sequnlock_excl(&rename_lock);
 	if (b->start == before && b->room >= 0)
 		prepend(b, "/", 1);
 	return ret;
@@ -136,12 +136,12 @@ char *dentry_path_raw(struct dentry *dentry, char *buf, int buflen)
 {
 	struct path_buffer b = path_buffer(buf, buflen);
 
-	spin_lock(&rename_lock);
+	read_seqlock_excl(&rename_lock);
 	if (IS_ROOT(dentry))
 		prepend(&b, "/", 1);
 	for (; !IS_ROOT(dentry); dentry = dentry->d_parent)
 		prepend_name(&b, &dentry->d_name);
-	spin_unlock(&rename_lock);
+	read_sequnlock_excl(&rename_lock);
 	return finish(&b);
 }
 

@@ -11,6 +11,12 @@
  * other, each under its own lock and none inside another. Whoever walks such a list meanwhile finds
  * a dead dentry and passes it by. The locks are listed in <linux/dcache.h>. Subtrees and
  * reclaim are in dcache_prune.c.
+ *
+ * Looking up takes no lock: the chains of the hash table are walked under RCU, and a dentry that was
+ * in one is freed after a grace period. A rename changes names and parents, and moves dentries from
+ * chain to chain, under the eyes of such walks. Two counts tell them so: d_seq of the dentry, that
+ * what was compared was half old and half new; rename_lock's, that a walk may have been led astray
+ * into another chain and a miss means nothing.
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
@@ -18,6 +24,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "internal.h"
@@ -31,7 +38,7 @@ static struct dentry_bucket *dentry_hashtable;
 static unsigned int d_hash_mask;
 static struct kmem_cache *dentry_cache;
 
-DEFINE_SPINLOCK(rename_lock);
+DEFINE_SEQLOCK(rename_lock);
 
 DEFINE_SPINLOCK(dcache_lru_lock);
 LIST_HEAD(dcache_lru);
@@ -75,12 +82,19 @@ static inline struct dentry_bucket *d_bucket(u32 hash)
 	return &dentry_hashtable[(hash ^ (hash >> 15)) & d_hash_mask];
 }
 
+/*
+ * A rename may be exchanging the dentry's name meanwhile, so that its length and its text do not
+ * belong together. A long name never changes and ends with a NUL, which none of @name's characters
+ * is; and no more is read of a short one than there is.
+ */
 static inline bool d_same_name(const struct dentry *dentry, const struct qstr *name)
 {
-	const unsigned char *a = dentry->d_name.name, *b = name->name;
+	const unsigned char *a = READ_ONCE(dentry->d_name.name), *b = name->name;
 	unsigned int len = name->len;
 
-	if (dentry->d_name.len != len)
+	if (READ_ONCE(dentry->d_name.len) != len)
+		return false;
+	if (unlikely(len >= DNAME_INLINE_LEN) && a == dentry->d_iname)
 		return false;
 	while (len--)
 		if (*a++ != *b++)
@@ -123,6 +137,7 @@ static struct dentry *__d_alloc(struct super_block *sb, const struct qstr *name)
 	INIT_HLIST_NODE(&dentry->d_hash);
 	dentry->d_parent = dentry;
 	dentry->d_inode = NULL;
+	seqcount_init(&dentry->d_seq);
 	spin_lock_init(&dentry->d_lock);
 	atomic_set(&dentry->d_lockref.count, 1);
 	dentry->d_op = NULL;
@@ -175,7 +190,11 @@ struct dentry *d_alloc_anon(struct super_block *sb)
 /** d_alloc_pseudo - a dentry outside every directory: a pipe's, say. Never hashed */
 struct dentry *d_alloc_pseudo(struct super_block *sb, const struct qstr *name)
 {
-	return __d_alloc(sb, name);
+	struct dentry *dentry = __d_alloc(sb, name);
+
+	if (dentry)
+		dentry->d_flags |= DCACHE_NORCU;
+	return dentry;
 }
 
 void d_set_d_op(struct dentry *dentry, const struct dentry_operations *op)
@@ -206,23 +225,35 @@ struct dentry *d_make_root(struct inode *inode)
 
 /* ------------------------------------------------------------------ looking up */
 
-/* A reference on the dentry of that name, positive or negative, or NULL. Takes no sleeping lock. */
+/*
+ * A reference on the dentry of that name, positive or negative, or NULL, which may be wrong if there
+ * was a rename meanwhile. May sleep, to give back a reference that it should not have taken.
+ */
 struct dentry *__d_lookup(const struct dentry *parent, const struct qstr *name)
 {
 	struct dentry_bucket *b = d_bucket(name->hash);
 	struct dentry *dentry;
+	unsigned int seq;
 
-	spin_lock(&b->lock);
-	/* What is in a chain keeps its name and parent: __d_move() takes it out first. */
-	hlist_for_each_entry(dentry, &b->head, d_hash) {
-		if (dentry->d_name.hash != name->hash || dentry->d_parent != parent)
+again:
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(dentry, &b->head, d_hash) {
+		if (READ_ONCE(dentry->d_name.hash) != name->hash)
 			continue;
-		if (d_same_name(dentry, name) && lockref_get_not_dead(&dentry->d_lockref))
+		seq = raw_seqcount_begin(&dentry->d_seq);
+		if (READ_ONCE(dentry->d_parent) != parent || !d_same_name(dentry, name))
+			continue;
+		if (!lockref_get_not_dead(&dentry->d_lockref))
+			continue;
+		if (likely(!read_seqcount_retry(&dentry->d_seq, seq)))
 			goto out;
+		rcu_read_unlock();
+		dput(dentry);
+		goto again;
 	}
 	dentry = NULL;
 out:
-	spin_unlock(&b->lock);
+	rcu_read_unlock();
 	return dentry;
 }
 
@@ -231,12 +262,18 @@ out:
  * @parent: the directory, referenced
  * @name: with its hash in @parent
  *
- * A miss is final only with the directory's i_rwsem held: while a rename is under way a name may be
- * in the table neither here nor there.
+ * Repeated as long as there are renames, so with the directory's i_rwsem held a miss is final.
  */
 struct dentry *d_lookup(const struct dentry *parent, const struct qstr *name)
 {
-	return __d_lookup(parent, name);
+	struct dentry *dentry;
+	unsigned int seq;
+
+	do {
+		seq = read_seqbegin(&rename_lock);
+		dentry = __d_lookup(parent, name);
+	} while (!dentry && read_seqretry(&rename_lock, seq));
+	return dentry;
 }
 
 struct dentry *d_hash_and_lookup(struct dentry *dir, struct qstr *name)
@@ -271,9 +308,9 @@ struct dentry *dget_parent(struct dentry *dentry)
 {
 	struct dentry *parent;
 
-	spin_lock(&rename_lock);
+	read_seqlock_excl(&rename_lock);
 	parent = dget(dentry->d_parent);
-	spin_unlock(&rename_lock);
+	read_sequnlock_excl(&rename_lock);
 	return parent;
 }
 
@@ -284,7 +321,7 @@ static void __d_rehash(struct dentry *dentry)
 	struct dentry_bucket *b = d_bucket(dentry->d_name.hash);
 
 	spin_lock(&b->lock);
-	hlist_add_head(&dentry->d_hash, &b->head);
+	hlist_add_head_rcu(&dentry->d_hash, &b->head);
 	spin_unlock(&b->lock);
 }
 
@@ -294,7 +331,7 @@ static void __d_unhash(struct dentry *dentry)
 
 	spin_lock(&b->lock);
 	if (!d_unhashed(dentry))
-		hlist_del_init(&dentry->d_hash);
+		hlist_del_init_rcu(&dentry->d_hash);
 	spin_unlock(&b->lock);
 }
 
@@ -308,10 +345,10 @@ void d_rehash(struct dentry *dentry)
 void d_drop(struct dentry *dentry)
 {
 	/* A rename moves it to another chain: rename_lock keeps the bucket the right one. */
-	spin_lock(&rename_lock);
+	read_seqlock_excl(&rename_lock);
 	if (!d_unhashed(dentry))
 		__d_unhash(dentry);
-	spin_unlock(&rename_lock);
+	read_sequnlock_excl(&rename_lock);
 }
 
 /* ------------------------------------------------------------------ dropping references */
@@ -347,11 +384,22 @@ static bool retain_dentry(struct dentry *dentry)
 	return true;
 }
 
-static void dentry_free(struct dentry *dentry)
+static void __d_free(struct rcu_head *head)
 {
+	struct dentry *dentry = container_of(head, struct dentry, d_rcu);
+
 	if (dname_external(dentry))
 		kfree(dentry->d_name.name);
 	kmem_cache_free(dentry_cache, dentry);
+}
+
+/* One that is in no directory was never in a chain: nobody can be looking at it. */
+static void dentry_free(struct dentry *dentry)
+{
+	if (dentry->d_flags & DCACHE_NORCU)
+		__d_free(&dentry->d_rcu);
+	else
+		call_rcu(&dentry->d_rcu, __d_free);
 }
 
 /* Turns a dentry that nobody else can use into a negative one. */
@@ -591,14 +639,14 @@ static void d_reparent(struct dentry *dentry, struct dentry *from, struct dentry
 	spin_lock(&from->d_lock);
 	spin_lock_nested(&to->d_lock, SINGLE_DEPTH_NESTING);
 	list_move(&dentry->d_child, &to->d_subdirs);
-	dentry->d_parent = to;
+	WRITE_ONCE(dentry->d_parent, to);
 	spin_unlock(&to->d_lock);
 	spin_unlock(&from->d_lock);
 }
 
 /*
  * The two change places: name, hash and parent; the reference that each held on its parent goes
- * over to the other. rename_lock held.
+ * over to the other. rename_lock held for writing.
  */
 static void __d_move(struct dentry *dentry, struct dentry *target, bool exchange)
 {
@@ -607,11 +655,15 @@ static void __d_move(struct dentry *dentry, struct dentry *target, bool exchange
 
 	__d_unhash(dentry);
 	__d_unhash(target);
+	write_seqcount_begin(&dentry->d_seq);
+	write_seqcount_begin(&target->d_seq);
 	swap_names(dentry, target);
 	if (old_parent != new_parent) {
 		d_reparent(dentry, old_parent, new_parent);
 		d_reparent(target, new_parent, old_parent);
 	}
+	write_seqcount_end(&target->d_seq);
+	write_seqcount_end(&dentry->d_seq);
 	__d_rehash(dentry);
 	if (exchange && target_hashed)
 		__d_rehash(target);
@@ -624,16 +676,16 @@ static void __d_move(struct dentry *dentry, struct dentry *target, bool exchange
  */
 void d_move(struct dentry *dentry, struct dentry *target)
 {
-	spin_lock(&rename_lock);
+	write_seqlock(&rename_lock);
 	__d_move(dentry, target, false);
-	spin_unlock(&rename_lock);
+	write_sequnlock(&rename_lock);
 }
 
 void d_exchange(struct dentry *dentry1, struct dentry *dentry2)
 {
-	spin_lock(&rename_lock);
+	write_seqlock(&rename_lock);
 	__d_move(dentry1, dentry2, true);
-	spin_unlock(&rename_lock);
+	write_sequnlock(&rename_lock);
 }
 
 /* The child of @p1 that is @p2 or an ancestor of it, or NULL. rename_lock or s_vfs_rename_mutex. */
@@ -649,9 +701,9 @@ bool is_subdir(struct dentry *dentry, struct dentry *ancestor)
 {
 	bool ret;
 
-	spin_lock(&rename_lock);
+	read_seqlock_excl(&rename_lock);
 	ret = dentry == ancestor || d_ancestor(ancestor, dentry);
-	spin_unlock(&rename_lock);
+	read_sequnlock_excl(&rename_lock);
 	return ret;
 }
 

@@ -14,6 +14,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -75,6 +76,27 @@ static void copy_fdtable(struct fdtable *new, const struct fdtable *old, unsigne
 	memcpy(new->close_on_exec, old->close_on_exec, count / BITS_PER_BYTE);
 }
 
+static void free_fdtable_rcu(struct rcu_head *head)
+{
+	free_fdtable(container_of(head, struct fdtable, rcu));
+}
+
+/*
+ * Readers may still be in the old table. vfree() sleeps, which a callback must not: a table so long
+ * that it needs that is waited for here. file_lock is held, and dropped for it.
+ */
+static void retire_fdtable(struct files_struct *files, struct fdtable *old)
+{
+	if (!is_vmalloc_addr(old->fd)) {
+		call_rcu(&old->rcu, free_fdtable_rcu);
+		return;
+	}
+	spin_unlock(&files->file_lock);
+	synchronize_rcu();
+	free_fdtable(old);
+	spin_lock(&files->file_lock);
+}
+
 /*
  * Makes room for descriptor @nr. file_lock is held, and dropped when the table has to grow: then 1
  * is returned and what was found before is to be looked for again. 0: there was room.
@@ -98,10 +120,9 @@ static int expand_files(struct files_struct *files, unsigned int nr)
 		return 1;
 	}
 	copy_fdtable(new, old, old->max_fds);
-	files->fdt = new;
-	/* Whoever reads the old one without the lock is the only user: that is us. */
+	rcu_assign_pointer(files->fdt, new);
 	if (old != &files->fdtab)
-		free_fdtable(old);
+		retire_fdtable(files, old);
 	return 1;
 }
 
@@ -180,7 +201,7 @@ void fd_install(unsigned int fd, struct file *file)
 
 	spin_lock(&files->file_lock);
 	BUG_ON(files->fdt->fd[fd]);
-	files->fdt->fd[fd] = file;
+	rcu_assign_pointer(files->fdt->fd[fd], file);
 	spin_unlock(&files->file_lock);
 }
 
@@ -194,29 +215,46 @@ static inline struct file *file_at(struct files_struct *files, unsigned int fd)
 	return likely(fd < fdt->max_fds) ? fdt->fd[fd] : NULL;
 }
 
-static struct file *fget_files(struct files_struct *files, unsigned int fd, fmode_t not_mode)
+/*
+ * Without the lock. The file may be closed, and even another one be opened at this descriptor, between
+ * our look and our reference; so look again once we have it. A count that is zero is on its way out of
+ * the table, or the table is an old one: look again, too.
+ */
+static struct file *__fget_files(struct files_struct *files, unsigned int fd, fmode_t not_mode)
 {
+	struct fdtable *fdt;
 	struct file *file;
 
-	spin_lock(&files->file_lock);
-	file = file_at(files, fd);
-	if (file && !(file->f_mode & not_mode))
-		get_file(file);
-	else
-		file = NULL;
-	spin_unlock(&files->file_lock);
-	return file;
+again:
+	rcu_read_lock();
+	fdt = rcu_dereference(files->fdt);
+	file = likely(fd < fdt->max_fds) ? rcu_dereference(fdt->fd[fd]) : NULL;
+	if (!file || (file->f_mode & not_mode)) {
+		rcu_read_unlock();
+		return NULL;
+	}
+	if (unlikely(!get_file_rcu(file))) {
+		rcu_read_unlock();
+		goto again;
+	}
+	if (likely(rcu_access_pointer(files->fdt) == fdt && rcu_access_pointer(fdt->fd[fd]) == file)) {
+		rcu_read_unlock();
+		return file;
+	}
+	rcu_read_unlock();
+	fput(file);
+	goto again;
 }
 
 /** fget - the open file of a descriptor with a reference, or NULL. Not for O_PATH files */
 struct file *fget(unsigned int fd)
 {
-	return fget_files(current->files, fd, FMODE_PATH);
+	return __fget_files(current->files, fd, FMODE_PATH);
 }
 
 struct file *fget_raw(unsigned int fd)
 {
-	return fget_files(current->files, fd, 0);
+	return __fget_files(current->files, fd, 0);
 }
 
 /** fget_task - the same in another task's table, O_PATH files included */
@@ -226,7 +264,7 @@ struct file *fget_task(struct task_struct *task, unsigned int fd)
 	struct file *file = NULL;
 
 	if (files) {
-		file = fget_files(files, fd, 0);
+		file = __fget_files(files, fd, 0);
 		put_files_struct(files);
 	}
 	return file;
@@ -262,13 +300,14 @@ static inline unsigned long fget_light(unsigned int fd, fmode_t not_mode)
 	struct files_struct *files = current->files;
 	struct file *file;
 
-	if (atomic_read(&files->count) == 1) {
+	/* Acquire: what those who shared the table before us did with it. */
+	if (atomic_read_acquire(&files->count) == 1) {
 		file = file_at(files, fd);
 		if (!file || unlikely(file->f_mode & not_mode))
 			return 0;
 		return (unsigned long)file;
 	}
-	file = fget_files(files, fd, not_mode);
+	file = __fget_files(files, fd, not_mode);
 	return file ? (unsigned long)file | FDPUT_FPUT : 0;
 }
 
@@ -329,7 +368,7 @@ static struct file *pick_file(struct files_struct *files, unsigned int fd)
 	struct file *file = file_at(files, fd);
 
 	if (file) {
-		files->fdt->fd[fd] = NULL;
+		rcu_assign_pointer(files->fdt->fd[fd], NULL);
 		__put_unused_fd(files, fd);
 	}
 	return file;
@@ -442,7 +481,7 @@ static int do_dup2(struct files_struct *files, struct file *file, unsigned int f
 		return -EBUSY;
 	}
 	get_file(file);
-	fdt->fd[fd] = file;
+	rcu_assign_pointer(fdt->fd[fd], file);
 	__set_bit(fd, fdt->open_fds);
 	__set_close_on_exec(fdt, fd, flags & O_CLOEXEC);
 	spin_unlock(&files->file_lock);

@@ -27,11 +27,17 @@ unsigned long get_nr_files(void)
 	return atomic_long_read(&nr_files);
 }
 
+static void file_free_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(filp_cachep, container_of(head, struct file, f_rcuhead));
+}
+
+/* A reader of a table of descriptors may still look at its count and mode (__fget_files()). */
 static void file_free(struct file *f)
 {
 	put_cred(f->f_cred);
 	atomic_long_dec(&nr_files);
-	kmem_cache_free(filp_cachep, f);
+	call_rcu(&f->f_rcuhead, file_free_rcu);
 }
 
 /** alloc_empty_file - a file that is not open yet, with one reference; -ENFILE, -ENOMEM */

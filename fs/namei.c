@@ -347,7 +347,7 @@ struct dentry *lookup_in_locked_dir(const struct qstr *name, struct dentry *dir,
 
 	if (unlikely(IS_DEADDIR(inode)))
 		return ERR_PTR(-ENOENT);
-	dentry = __d_lookup(dir, name);
+	dentry = d_lookup(dir, name);
 	if (dentry) {
 		valid = d_revalidate(dentry, flags);
 		if (valid > 0)

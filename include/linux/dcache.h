@@ -9,10 +9,11 @@
  * Locks:
  *   d_lock          d_flags, d_lru, the fall of the count; the parent's d_lock guards d_subdirs
  *                   and its members' d_child
- *   bucket lock     the chains of the hash table (fs/dcache.c); innermost
+ *   bucket lock     the chains of the hash table (fs/dcache.c); innermost. Lookups walk them by RCU
  *   inode->i_lock   inode->i_dentry and its members' d_alias; outside d_lock
  *   rename_lock     d_parent and d_name of any dentry; outside all of these. They are also stable
  *                   while the parent's i_rwsem is held, and a parent cannot go while referenced.
+ *                   A seqlock: only a rename writes; read_seqlock_excl() keeps renames out.
  *
  * A dentry that is being destroyed has a dead count and may for a moment still be found in a list:
  * so whoever takes a reference from a list uses lockref_get_not_dead() or dget_alive().
@@ -23,6 +24,7 @@
 #include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/lockref.h>
+#include <linux/seqlock.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -51,7 +53,8 @@ struct qstr {
 struct dentry {
 	/* Read by every lookup. */
 	unsigned int		d_flags;	/* DCACHE_* */
-	struct hlist_node	d_hash;		/* bucket lock */
+	seqcount_t		d_seq;		/* d_parent and d_name; rename_lock to write */
+	struct hlist_node	d_hash;		/* bucket lock; RCU */
 	struct dentry		*d_parent;	/* itself in a root */
 	struct qstr		d_name;
 	struct inode		*d_inode;	/* NULL: negative */
@@ -66,7 +69,10 @@ struct dentry {
 	struct list_head	d_lru;		/* unused dentries: dcache_lru_lock */
 	struct list_head	d_child;	/* in the parent's d_subdirs */
 	struct list_head	d_subdirs;
-	struct hlist_node	d_alias;	/* in the inode's i_dentry */
+	union {
+		struct hlist_node d_alias;	/* in the inode's i_dentry */
+		struct rcu_head	d_rcu;		/* of a dead one */
+	};
 };
 
 #define d_lock	d_lockref.lock
@@ -85,6 +91,7 @@ struct dentry_operations {
 #define DCACHE_REFERENCED	0x00000040	/* used since reclaim last looked */
 #define DCACHE_CANT_MOUNT	0x00000100	/* removed: nothing may be mounted on it */
 #define DCACHE_GENOCIDE		0x00000200
+#define DCACHE_NORCU		0x00000800	/* never in the hash table */
 #define DCACHE_MOUNTED		0x00010000	/* something is mounted here in some mount */
 #define DCACHE_LRU_LIST		0x00080000
 #define DCACHE_ENTRY_TYPE	0x00700000
@@ -94,7 +101,7 @@ struct dentry_operations {
 #define DCACHE_SPECIAL_TYPE	0x00500000
 #define DCACHE_SYMLINK_TYPE	0x00600000
 
-extern spinlock_t rename_lock;
+extern seqlock_t rename_lock;
 
 struct dentry *d_alloc(struct dentry *parent, const struct qstr *name);
 struct dentry *d_alloc_name(struct dentry *parent, const char *name);

@@ -2,8 +2,9 @@
 /*
  * The table of a process's file descriptors.
  *
- * files->file_lock guards the whole table. A task that is the only user of its table (count one)
- * may read fd[] without it, since only users write; others take the lock and a reference.
+ * files->file_lock is held to change the table. A task that is the only user of its table (count one)
+ * may read fd[] as it is, since only users write. Others read it under rcu_read_lock(): a table that
+ * was replaced by a larger one, and an open file, are freed after a grace period.
  */
 #ifndef _LINUX_FDTABLE_H
 #define _LINUX_FDTABLE_H
@@ -23,6 +24,7 @@ struct fdtable {
 	struct file	**fd;
 	unsigned long	*close_on_exec;	/* bitmaps of max_fds bits */
 	unsigned long	*open_fds;	/* taken, though perhaps not installed yet */
+	struct rcu_head	rcu;
 };
 
 struct files_struct {

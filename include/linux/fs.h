@@ -279,7 +279,10 @@ struct fown_struct {
 };
 
 struct file {
-	struct path		f_path;
+	union {
+		struct path	f_path;
+		struct rcu_head	f_rcuhead;	/* of one that is closed */
+	};
 	struct inode		*f_inode;
 	const struct file_operations *f_op;
 	spinlock_t		f_lock;		/* guards f_flags, f_ep */
