@@ -18,6 +18,7 @@
 #include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/mount.h>
+#include <linux/nmi.h>
 #include <linux/panic.h>
 #include <linux/pagemap.h>
 #include <linux/percpu.h>
@@ -248,6 +249,7 @@ static int kernel_init(void *unused)
 	while (!READ_ONCE(kthreadd_task))
 		schedule();
 	smp_init();
+	lockup_detector_init();
 	do_initcalls();
 	if (ktest_filter) {
 		int failed = ktest_run(ktest_filter);

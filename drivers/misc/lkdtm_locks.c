@@ -14,6 +14,7 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <asm/processor.h>
 #include "lkdtm.h"
 
 /* ---- order */
@@ -179,9 +180,57 @@ static void lkdtm_SLEEP_ATOMIC(void)
 	sleep_locked();
 }
 
+/* ---- getting stuck, for good */
+
+static void lkdtm_SOFTLOCKUP(void)
+{
+	preempt_disable();
+	for (;;)
+		cpu_relax();
+}
+
+static void lkdtm_HARDLOCKUP(void)
+{
+	static DEFINE_SPINLOCK(lkdtm_lock);
+
+	spin_lock_irq(&lkdtm_lock);
+	for (;;)
+		cpu_relax();
+}
+
+static DEFINE_SPINLOCK(lock_me_up);
+
+/* He who sleeps with a spinlock, and hides it. */
+static int hold_and_sleep(void *data)
+{
+	spin_lock(&lock_me_up);
+	preempt_enable();
+	complete(data);
+	for (;;)
+		schedule_timeout_uninterruptible(MAX_SCHEDULE_TIMEOUT);
+	return 0;
+}
+
+static void lkdtm_SPINLOCKUP(void)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+
+	if (IS_ERR(kthread_run(hold_and_sleep, &done, "lkdtm")))
+		return;
+	wait_for_completion(&done);
+	spin_lock(&lock_me_up);
+	spin_unlock(&lock_me_up);
+}
+
+static void lkdtm_HUNG_TASK(void)
+{
+	schedule_timeout_uninterruptible(MAX_SCHEDULE_TIMEOUT);
+}
+
 const struct crashtype lkdtm_locks[] = {
 	CRASHTYPE(LOCK_ABBA), CRASHTYPE(LOCK_NESTED), CRASHTYPE(LOCK_IRQ), CRASHTYPE(UNLOCK_UNHELD),
 	CRASHTYPE(INIT_HELD), CRASHTYPE(FREE_HELD), CRASHTYPE(RETURN_HELD), CRASHTYPE(EXIT_HELD),
-	CRASHTYPE(SLEEP_ATOMIC),
+	CRASHTYPE(SLEEP_ATOMIC), CRASHTYPE(SOFTLOCKUP), CRASHTYPE(HARDLOCKUP), CRASHTYPE(SPINLOCKUP),
+	CRASHTYPE(HUNG_TASK),
 	{ },
 };

@@ -179,6 +179,7 @@ struct task_struct {
 	u64			utime, stime;	/* ns */
 	struct prev_cputime	prev_cputime;
 	unsigned long		nvcsw, nivcsw;
+	unsigned long		last_switch_count;	/* kernel/hung_task.c */
 	u64			start_time;	/* CLOCK_MONOTONIC ns */
 	u64			start_boottime;
 	unsigned long		min_flt, maj_flt;
@@ -247,6 +248,7 @@ void schedule_preempt_disabled(void);			/* preemption is off, and off again on r
 long schedule_timeout(long timeout);			/* jiffies */
 long schedule_timeout_interruptible(long timeout);
 long schedule_timeout_uninterruptible(long timeout);
+long schedule_timeout_idle(long timeout);
 long schedule_timeout_killable(long timeout);
 void io_schedule(void);
 long io_schedule_timeout(long timeout);
@@ -278,6 +280,7 @@ bool single_task_running(void);
 int idle_cpu(int cpu);
 void init_idle(struct task_struct *idle, int cpu);
 struct task_struct *cpu_curr(int cpu);
+unsigned long sched_count(int cpu);
 void cpu_startup_entry(void) __noreturn;		/* the idle loop */
 int _cond_resched(void);
 unsigned int nr_running(void);

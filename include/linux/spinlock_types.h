@@ -16,6 +16,7 @@ typedef struct spinlock {
 	arch_spinlock_t raw_lock;
 #ifdef CONFIG_DEBUG
 	struct task_struct *owner;		/* for reports; written by the holder */
+	pid_t owner_pid;			/* tells whether owner is still that task */
 	struct lockdep_map dep_map;
 #endif
 } spinlock_t;

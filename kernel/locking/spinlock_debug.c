@@ -9,8 +9,11 @@
  */
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/sched/clock.h>
 #include <linux/sched/debug.h>
 #include <linux/spinlock.h>
+#include <linux/time64.h>
+#include <asm/processor.h>
 
 #ifdef CONFIG_DEBUG
 
@@ -21,27 +24,60 @@ void __spin_lock_init(spinlock_t *lock, const char *name, struct lock_class_key 
 	lockdep_init_map(&lock->dep_map, name, key, 0);
 }
 
+#define SPIN_LIMIT	(10 * NSEC_PER_SEC)	/* of the guest's time */
+
 /* A report may itself take locks: no report inside a report. */
 static int reporting;
 
-static noinline void spin_bug(spinlock_t *lock, const char *what)
+static void show_owner(spinlock_t *lock)
 {
 	struct task_struct *owner = READ_ONCE(lock->owner);
+	pid_t pid = READ_ONCE(lock->owner_pid);
 
+	if (!owner)
+		return;
+	if (owner->pid != pid) {
+		pr_err("  held by PID %d, which has ended\n", pid);
+		return;
+	}
+	pr_err("  held by %s/%d\n", owner->comm, pid);
+	debug_show_held_locks(owner);
+}
+
+static noinline void spin_bug(spinlock_t *lock, const char *what)
+{
 	if (__atomic_exchange_n(&reporting, 1, __ATOMIC_RELAXED))
 		return;
 	lockdep_off();
 	pr_err("BUG: spinlock %s: lock \"%s\" at %p, task %s/%d\n", what,
 	       lock->dep_map.name ? lock->dep_map.name : "?", lock, current->comm, current->pid);
-	if (owner) {
-		pr_err("  held by %s/%d\n", owner->comm, owner->pid);
-		debug_show_held_locks(owner);
-	}
-	if (owner != current)
+	show_owner(lock);
+	if (READ_ONCE(lock->owner) != current)
 		debug_show_held_locks(current);
 	dump_stack();
 	lockdep_on();
 	__atomic_store_n(&reporting, 0, __ATOMIC_RELAXED);
+}
+
+static __always_inline void set_owner(spinlock_t *lock)
+{
+	WRITE_ONCE(lock->owner, current);
+	WRITE_ONCE(lock->owner_pid, current->pid);
+}
+
+/* In the queue, as any waiter, but with a look at the clock. */
+static noinline void wait_for_turn(spinlock_t *lock)
+{
+	u16 ticket = arch_spin_ticket(&lock->raw_lock);
+	u64 limit = sched_clock() + SPIN_LIMIT;
+
+	while (!arch_spin_is_served(&lock->raw_lock, ticket)) {
+		cpu_relax();
+		if (unlikely(sched_clock() > limit)) {
+			spin_bug(lock, "waited for 10 seconds for");
+			limit += 6 * SPIN_LIMIT;
+		}
+	}
 }
 
 /* Waiting for oneself would last for ever, and silently: stop here instead. */
@@ -51,15 +87,16 @@ void do_raw_spin_lock(spinlock_t *lock)
 		spin_bug(lock, "recursion (this task, or an interrupt on top of it, holds it already)");
 		panic("spinlock recursion");
 	}
-	arch_spin_lock(&lock->raw_lock);
-	WRITE_ONCE(lock->owner, current);
+	if (unlikely(!arch_spin_trylock(&lock->raw_lock)))
+		wait_for_turn(lock);
+	set_owner(lock);
 }
 
 int do_raw_spin_trylock(spinlock_t *lock)
 {
 	if (!arch_spin_trylock(&lock->raw_lock))
 		return 0;
-	WRITE_ONCE(lock->owner, current);
+	set_owner(lock);
 	return 1;
 }
 

@@ -160,6 +160,7 @@ static __always_inline void prepare_lock_switch(struct rq *rq, struct task_struc
 	spin_release(&rq->lock.dep_map, _THIS_IP_);
 #ifdef CONFIG_DEBUG
 	WRITE_ONCE(rq->lock.owner, next);
+	WRITE_ONCE(rq->lock.owner_pid, next->pid);
 #endif
 }
 
@@ -316,6 +317,7 @@ static void __sched notrace __schedule(unsigned int sched_mode)
 	 * waker who missed the state is one whose condition, or signal, is seen here.
 	 */
 	smp_mb__after_spinlock();
+	rq->sched_count++;
 	update_rq_clock(rq);
 
 	prev_state = READ_ONCE(prev->__state);
@@ -521,6 +523,12 @@ unsigned int nr_iowait(void)
 	for_each_possible_cpu(cpu)
 		sum += atomic_read(&cpu_rq(cpu)->nr_iowait);
 	return sum;
+}
+
+/* How often this CPU asked for the next task: what the watchdog watches. */
+unsigned long sched_count(int cpu)
+{
+	return READ_ONCE(cpu_rq(cpu)->sched_count);
 }
 
 unsigned long long nr_context_switches(void)

@@ -63,6 +63,7 @@ struct rq {
 	long			calc_load_active;	/* what calc_load_tasks knows of this rq */
 	unsigned long		calc_load_update;	/* jiffies */
 	u64			nr_switches;
+	unsigned long		sched_count;		/* calls of __schedule(), for the watchdog */
 	u64			clock;			/* sched_clock() at the last update */
 	struct task_struct	*curr;
 	struct mm_struct	*prev_mm;		/* borrowed by the task before: to be dropped */

@@ -36,6 +36,17 @@ static __always_inline int arch_spin_trylock(arch_spinlock_t *lock)
 					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
+/* The two halves of arch_spin_lock(), for a waiter who wants to look at the clock meanwhile. */
+static __always_inline u16 arch_spin_ticket(arch_spinlock_t *lock)
+{
+	return __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+}
+
+static __always_inline int arch_spin_is_served(arch_spinlock_t *lock, u16 ticket)
+{
+	return __atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) == ticket;
+}
+
 static __always_inline void arch_spin_unlock(arch_spinlock_t *lock)
 {
 	__atomic_store_n(&lock->owner, (u16)(lock->owner + 1), __ATOMIC_RELEASE);
