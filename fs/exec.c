@@ -23,6 +23,7 @@
 #include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
+#include <linux/posix-timers.h>
 #include <linux/rculist.h>
 #include <linux/rwlock.h>
 #include <linux/sched.h>
@@ -511,6 +512,8 @@ int begin_new_exec(struct linux_binprm *bprm)
 	if (ret)
 		return ret;
 	bprm->mm = NULL;			/* the task's now */
+	exit_itimers(me);			/* their signals are pending for nobody */
+	flush_itimer_signals();
 
 	me->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
 	flush_thread();

@@ -16,6 +16,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/panic.h>
+#include <linux/posix-timers.h>
 #include <linux/proc_fs.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
@@ -69,6 +70,9 @@ static void __exit_signal(struct task_struct *tsk)
 		if (tsk == sig->curr_target)
 			sig->curr_target = next_thread(tsk);
 	}
+	posix_cpu_timers_exit(&tsk->posix_cputimers);
+	if (group_dead)
+		posix_cpu_timers_exit(&sig->posix_cputimers);
 	sig->utime += tsk->utime;
 	sig->stime += tsk->stime;
 	sig->min_flt += tsk->min_flt;
@@ -347,6 +351,7 @@ void __noreturn do_exit(long code)
 		hrtimer_cancel(&tsk->signal->real_timer);
 		if (tsk->mm)		/* the others have gone: ours alone */
 			tsk->signal->maxrss = max(tsk->signal->maxrss, get_mm_rss(tsk->mm));
+		exit_itimers(tsk);
 	}
 	tsk->exit_code = code;
 	exit_mm();

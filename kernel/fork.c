@@ -446,12 +446,17 @@ static int copy_sighand(u64 clone_flags, struct task_struct *tsk)
 	return 0;
 }
 
+static void free_sighand_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(sighand_cachep, container_of(head, struct sighand_struct, rcu));
+}
+
 void __cleanup_sighand(struct sighand_struct *sighand)
 {
 	if (!refcount_dec_and_test(&sighand->count))
 		return;
 	signalfd_cleanup(sighand);
-	kmem_cache_free(sighand_cachep, sighand);
+	call_rcu(&sighand->rcu, free_sighand_rcu);	/* lock_task_sighand() may be looking */
 }
 
 static int copy_signal(unsigned long clone_flags, struct task_struct *tsk)
@@ -474,11 +479,13 @@ static int copy_signal(unsigned long clone_flags, struct task_struct *tsk)
 	sig->curr_target = tsk;
 	sig->shared_pending.signal = (sigset_t){ };
 	INIT_LIST_HEAD(&sig->shared_pending.list);
+	xa_init_flags(&sig->posix_timers, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_IRQ);
 	hrtimer_init(&sig->real_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	sig->real_timer.function = it_real_fn;
 	task_lock(current->group_leader);
 	memcpy(sig->rlim, current->signal->rlim, sizeof(sig->rlim));
 	task_unlock(current->group_leader);
+	posix_cputimers_group_init(&sig->posix_cputimers, sig->rlim[RLIMIT_CPU].rlim_cur);
 	sig->oom_score_adj = current->signal->oom_score_adj;
 	return 0;
 }
@@ -529,6 +536,7 @@ static void reset_copied_task(struct task_struct *p, const struct kernel_clone_a
 	p->pending.signal = (sigset_t){ };
 	INIT_LIST_HEAD(&p->pending.list);
 	p->utime = p->stime = 0;
+	posix_cputimers_init(&p->posix_cputimers);
 	p->start_time = p->start_boottime = ktime_get_ns();
 	p->exit_state = 0;
 	p->exit_code = 0;

@@ -10,6 +10,7 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/posix-timers.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/sched/cputime.h>
@@ -45,6 +46,8 @@ static int do_prlimit(struct task_struct *tsk, unsigned int resource, const stru
 	if (!retval && new)
 		*rlim = *new;
 	task_unlock(tsk->group_leader);
+	if (!retval && new && resource == RLIMIT_CPU)
+		update_rlimit_cpu(tsk, new->rlim_cur);
 	return retval;
 }
 

@@ -98,7 +98,7 @@ static void uncharge_sig_user(kuid_t uid)
 }
 
 /* Any context. NULL: no memory, or the receiver's user has too many and override is not set. */
-static struct sigqueue *__sigqueue_alloc(struct task_struct *t, bool override_rlimit)
+struct sigqueue *__sigqueue_alloc(struct task_struct *t, bool override_rlimit)
 {
 	kuid_t uid = task_uid(t);
 	struct sigqueue *q;
@@ -116,8 +116,11 @@ static struct sigqueue *__sigqueue_alloc(struct task_struct *t, bool override_rl
 	return q;
 }
 
+/* It is on no list. A timer's stays the timer's (signal_timer.c). */
 void __sigqueue_free(struct sigqueue *q)
 {
+	if (q->flags & SIGQUEUE_PREALLOC)
+		return;
 	uncharge_sig_user(q->uid);
 	kmem_cache_free(sigqueue_cachep, q);
 }
@@ -128,7 +131,7 @@ void flush_sigqueue(struct sigpending *queue)
 
 	sigemptyset(&queue->signal);
 	list_for_each_entry_safe(q, n, &queue->list, list) {
-		list_del(&q->list);
+		list_del_init(&q->list);
 		__sigqueue_free(q);
 	}
 }
@@ -145,7 +148,7 @@ void flush_sigqueue_mask(sigset_t *mask, struct sigpending *s)
 	sigandnsets(&s->signal, &s->signal, mask);
 	list_for_each_entry_safe(q, n, &s->list, list) {
 		if (sigismember(mask, q->info.si_signo)) {
-			list_del(&q->list);
+			list_del_init(&q->list);
 			__sigqueue_free(q);
 		}
 	}
@@ -262,7 +265,7 @@ static void continue_stopped(struct task_struct *p)
 }
 
 /* Stop and continue cancel each other. False when there is nothing to deliver. siglock is held. */
-static bool prepare_signal(int sig, struct task_struct *p, bool force)
+bool prepare_signal(int sig, struct task_struct *p, bool force)
 {
 	struct task_struct *t;
 	sigset_t cont;
@@ -319,7 +322,7 @@ static bool sig_fatal(struct task_struct *p, int sig)
 }
 
 /* The signal is in the pending set: wake who takes it. siglock is held. */
-static void complete_signal(int sig, struct task_struct *p, enum pid_type type)
+void complete_signal(int sig, struct task_struct *p, enum pid_type type)
 {
 	struct signal_struct *signal = p->signal;
 	struct task_struct *t = choose_thread(sig, p, type), *each;
@@ -404,6 +407,27 @@ int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct 
 	signalfd_notify(t, sig);
 	complete_signal(sig, t, type);
 	return 0;
+}
+
+/**
+ * lock_task_sighand - for who signals @task without tasklist_lock, as where a lock is held that interrupts take
+ *
+ * An old sighand is freed after a grace period, so that it can be locked; then it is seen whether it
+ * still is the task's: exec may give it another, and its release none.
+ */
+struct sighand_struct *lock_task_sighand(struct task_struct *task, unsigned long *flags)
+{
+	struct sighand_struct *sighand;
+
+	rcu_read_lock();
+	while ((sighand = READ_ONCE(task->sighand))) {
+		spin_lock_irqsave(&sighand->siglock, *flags);
+		if (likely(sighand == READ_ONCE(task->sighand)))
+			break;
+		spin_unlock_irqrestore(&sighand->siglock, *flags);
+	}
+	rcu_read_unlock();
+	return sighand;
 }
 
 /* tasklist_lock is held, or p is current. -ESRCH when p was released already. */

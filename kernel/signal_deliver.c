@@ -10,6 +10,7 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/posix-timers.h>
 #include <linux/sched.h>
 #include <linux/sched/cputime.h>
 #include <linux/sched/signal.h>
@@ -161,11 +162,14 @@ int next_signal(struct sigpending *pending, sigset_t *mask)
 	return ready ? __builtin_ctzl(ready) + 1 : 0;
 }
 
-/* Take sig out: the oldest entry, and the bit with the last one. siglock is held. */
-static void collect_signal(int sig, struct sigpending *list, kernel_siginfo_t *info)
+/*
+ * Take sig out: the oldest entry, and the bit with the last one. siglock is held. True: it is a
+ * periodic timer's, whose next period is to be started.
+ */
+static bool collect_signal(int sig, struct sigpending *list, kernel_siginfo_t *info)
 {
 	struct sigqueue *q, *first = NULL;
-	bool more = false;
+	bool more = false, timer = false;
 
 	list_for_each_entry(q, &list->list, list) {
 		if (q->info.si_signo != sig)
@@ -179,8 +183,9 @@ static void collect_signal(int sig, struct sigpending *list, kernel_siginfo_t *i
 	if (!more)
 		sigdelset(&list->signal, sig);
 	if (first) {
-		list_del(&first->list);
+		list_del_init(&first->list);
 		*info = first->info;
+		timer = (first->flags & SIGQUEUE_PREALLOC) && info->si_sys_private;
 		__sigqueue_free(first);
 	} else {
 		/* It found no memory or was told by the kernel: that it came is all we know. */
@@ -188,30 +193,39 @@ static void collect_signal(int sig, struct sigpending *list, kernel_siginfo_t *i
 		info->si_signo = sig;
 		info->si_code = SI_USER;
 	}
+	return timer;
 }
 
 /**
  * dequeue_signal - the next signal of current that mask does not block, with its siginfo
  *
- * siglock is held. 0: there is none.
+ * siglock is held, and given up for a moment when the signal is a timer's. 0: there is none.
  */
 int dequeue_signal(struct task_struct *task, sigset_t *mask, kernel_siginfo_t *info)
 {
 	struct sigpending *from = &task->pending;
 	int sig = next_signal(from, mask);
+	bool timer = false;
 
 	if (!sig) {
 		from = &task->signal->shared_pending;
 		sig = next_signal(from, mask);
 	}
 	if (sig)
-		collect_signal(sig, from, info);
+		timer = collect_signal(sig, from, info);
 	if (sig == SIGALRM && from == &task->signal->shared_pending)
 		itimer_rearm(task);
 	recalc_sigpending();
 	/* A SIGCONT that comes before we stop clears this: then we do not stop. */
 	if (sig && sig_kernel_stop(sig))
 		task->jobctl |= JOBCTL_STOP_DEQUEUED;
+	if (timer) {
+		/* The timer's lock comes before siglock. */
+		spin_unlock(&task->sighand->siglock);
+		posixtimer_rearm(info);
+		spin_lock(&task->sighand->siglock);
+		info->si_sys_private = 0;
+	}
 	return sig;
 }
 

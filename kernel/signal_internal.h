@@ -24,10 +24,14 @@ static inline bool sig_handler_ignored(__sighandler_t handler, int sig)
 }
 
 /* signal.c: all with siglock held */
-int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *t, enum pid_type type);
 void flush_sigqueue_mask(sigset_t *mask, struct sigpending *s);
+bool prepare_signal(int sig, struct task_struct *p, bool force);
+void complete_signal(int sig, struct task_struct *p, enum pid_type type);
 void __sigqueue_free(struct sigqueue *q);
 void task_clear_jobctl_pending(struct task_struct *t);
+
+/* signal.c: any context */
+struct sigqueue *__sigqueue_alloc(struct task_struct *t, bool override_rlimit);
 
 /* signal.c: tasklist_lock held */
 int check_kill_permission(int sig, struct kernel_siginfo *info, struct task_struct *t);

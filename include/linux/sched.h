@@ -5,6 +5,7 @@
 #ifndef _LINUX_SCHED_H
 #define _LINUX_SCHED_H
 
+#include <linux/posix-timers.h>
 #include <linux/types.h>
 #include <linux/compiler.h>
 #include <linux/list.h>
@@ -178,6 +179,7 @@ struct task_struct {
 
 	u64			utime, stime;	/* ns */
 	struct prev_cputime	prev_cputime;
+	struct posix_cputimers	posix_cputimers;	/* siglock */
 	unsigned long		nvcsw, nivcsw;
 	unsigned long		last_switch_count;	/* kernel/hung_task.c */
 	u64			start_time;	/* CLOCK_MONOTONIC ns */

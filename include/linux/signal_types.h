@@ -17,10 +17,12 @@ typedef struct kernel_siginfo {
 /* One queued signal. */
 struct sigqueue {
 	struct list_head list;
-	int flags;
+	int flags;			/* SIGQUEUE_PREALLOC */
 	kuid_t uid;			/* who is charged for it: the receiver's user */
 	kernel_siginfo_t info;
 };
+
+#define SIGQUEUE_PREALLOC	1	/* a timer's own: not freed when it is taken off */
 
 struct sigpending {
 	struct list_head list;		/* of sigqueue, oldest first */

@@ -88,19 +88,17 @@ void task_cputime_adjusted(struct task_struct *p, u64 *ut, u64 *st)
 }
 
 /**
- * thread_group_cputime - of the whole process, the threads that ended included
+ * thread_group_cputime_locked - of the whole process, the threads that ended included
  *
- * The caller keeps @tsk from being released: it is current, or tasklist_lock is held, or it is the
- * caller's zombie. siglock keeps the list of threads, and each of them is either there or in the sums.
+ * siglock is held: it keeps the list of threads, and each of them is either there or in the sums.
  */
-void thread_group_cputime(struct task_struct *tsk, struct task_cputime *times)
+void thread_group_cputime_locked(struct task_struct *tsk, struct task_cputime *times)
 {
 	struct signal_struct *sig = tsk->signal;
 	struct task_struct *t;
-	unsigned long flags;
 	u64 utime, stime;
 
-	spin_lock_irqsave(&tsk->sighand->siglock, flags);
+	lockdep_assert_held(&tsk->sighand->siglock);
 	times->utime = sig->utime;
 	times->stime = sig->stime;
 	times->sum_exec_runtime = sig->sum_sched_runtime;
@@ -110,6 +108,20 @@ void thread_group_cputime(struct task_struct *tsk, struct task_cputime *times)
 		times->stime += stime;
 		times->sum_exec_runtime += task_sched_runtime(t);
 	}
+}
+
+/**
+ * thread_group_cputime - the same without siglock
+ *
+ * The caller keeps @tsk from being released: it is current, or tasklist_lock is held, or it is the
+ * caller's zombie.
+ */
+void thread_group_cputime(struct task_struct *tsk, struct task_cputime *times)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&tsk->sighand->siglock, flags);
+	thread_group_cputime_locked(tsk, times);
 	spin_unlock_irqrestore(&tsk->sighand->siglock, flags);
 }
 

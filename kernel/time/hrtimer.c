@@ -14,10 +14,15 @@
 #include <linux/kernel.h>
 #include <linux/bug.h>
 #include <linux/percpu.h>
+#include <linux/restart_block.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
+#include <linux/sched/rt.h>
+#include <linux/sched/signal.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
+#include <linux/syscalls.h>
+#include <linux/time.h>
 #include <linux/timekeeping.h>
 #include <asm/processor.h>
 
@@ -426,4 +431,100 @@ int __sched schedule_hrtimeout_range(ktime_t *expires, u64 delta, const enum hrt
 int __sched schedule_hrtimeout(ktime_t *expires, const enum hrtimer_mode mode)
 {
 	return schedule_hrtimeout_range(expires, 0, mode);
+}
+
+/* ---- nanosleep(2) */
+
+/* The rest of the sleep, for the program. Not for one whose restart it will be told of by itself. */
+static int nanosleep_copyout(struct __kernel_timespec __user *rmtp, ktime_t remaining)
+{
+	struct timespec64 ts = ktime_to_timespec64(remaining);
+
+	return rmtp && put_timespec64(&ts, rmtp) ? -EFAULT : 0;
+}
+
+/*
+ * Sleep until the timer fires: 0. A signal: -ERESTART_RESTARTBLOCK, and what is left goes to @rmtp,
+ * unless the time is absolute.
+ */
+static int __sched do_nanosleep(struct hrtimer_sleeper *t, enum hrtimer_mode mode,
+				struct __kernel_timespec __user *rmtp)
+{
+	enum hrtimer_mode given = mode;
+	ktime_t rem;
+
+	do {
+		set_current_state(TASK_INTERRUPTIBLE);
+		hrtimer_sleeper_start_expires(t, mode);
+		if (likely(READ_ONCE(t->task)))
+			schedule();
+		hrtimer_cancel(&t->timer);
+		mode = HRTIMER_MODE_ABS;	/* the timer knows its absolute time by now */
+	} while (READ_ONCE(t->task) && !signal_pending(current));
+	__set_current_state(TASK_RUNNING);
+	if (!t->task)
+		return 0;
+	rem = hrtimer_get_expires(&t->timer) - hrtimer_cb_get_time(&t->timer);
+	if (rem <= 0)
+		return 0;
+	if (given == HRTIMER_MODE_REL && nanosleep_copyout(rmtp, rem))
+		return -EFAULT;
+	return -ERESTART_RESTARTBLOCK;
+}
+
+/* After a signal that has no handler (or stops and continues): sleep on to the time once computed. */
+static long __sched hrtimer_nanosleep_restart(struct restart_block *restart)
+{
+	struct hrtimer_sleeper t;
+	int ret;
+
+	hrtimer_init_sleeper_on_stack(&t, restart->nanosleep.clockid, HRTIMER_MODE_ABS);
+	hrtimer_set_expires(&t.timer, restart->nanosleep.expires);
+	ret = do_nanosleep(&t, HRTIMER_MODE_ABS, NULL);
+	if (ret == -ERESTART_RESTARTBLOCK &&
+	    nanosleep_copyout(restart->nanosleep.rmtp,
+			      hrtimer_get_expires(&t.timer) - hrtimer_cb_get_time(&t.timer)))
+		return -EFAULT;
+	return ret;
+}
+
+/**
+ * hrtimer_nanosleep - sleep for, or until, @rqtp
+ *
+ * Returns 0; -ERESTARTNOHAND for an absolute time or -ERESTART_RESTARTBLOCK for a relative one when a
+ * signal came, which the signal code turns into EINTR or a restart; -EFAULT.
+ */
+long __sched hrtimer_nanosleep(ktime_t rqtp, const enum hrtimer_mode mode, const clockid_t clockid,
+			       struct __kernel_timespec __user *rmtp)
+{
+	struct restart_block *restart = &current->restart_block;
+	u64 slack = rt_task(current) ? 0 : current->timer_slack_ns;
+	struct hrtimer_sleeper t;
+	int ret;
+
+	hrtimer_init_sleeper_on_stack(&t, clockid, mode);
+	hrtimer_set_expires_range_ns(&t.timer, rqtp, slack);
+	ret = do_nanosleep(&t, mode, rmtp);
+	if (ret != -ERESTART_RESTARTBLOCK)
+		return ret;
+	if (mode == HRTIMER_MODE_ABS)
+		return -ERESTARTNOHAND;
+	/* The clock that the timer counts by: REALTIME became MONOTONIC for a relative time. */
+	restart->nanosleep.clockid = t.timer.base->clockid;
+	restart->nanosleep.expires = hrtimer_get_expires(&t.timer);
+	restart->nanosleep.rmtp = rmtp;
+	restart->fn = hrtimer_nanosleep_restart;
+	return ret;
+}
+
+SYSCALL_DEFINE2(nanosleep, struct __kernel_timespec __user *, rqtp,
+		struct __kernel_timespec __user *, rmtp)
+{
+	struct timespec64 tu;
+
+	if (get_timespec64(&tu, rqtp))
+		return -EFAULT;
+	if (!timespec64_valid(&tu))
+		return -EINVAL;
+	return hrtimer_nanosleep(timespec64_to_ktime(tu), HRTIMER_MODE_REL, CLOCK_MONOTONIC, rmtp);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * Interval timers: getitimer(2), setitimer(2) for ITIMER_REAL. Those that count CPU time are refused.
+ * Interval timers: getitimer(2), setitimer(2).
+ *
+ * ITIMER_REAL is an hrtimer; ITIMER_VIRTUAL and ITIMER_PROF are looked at by the tick, see
+ * posix-cpu-timers.c, where the kind of CPU time has the number CPUCLOCK_.
  *
  * signal->real_timer is the timer, it_real_incr its period. Both are changed with siglock held; the
  * timer's function runs without it, so cancelling waits for the function outside of the lock.
@@ -8,6 +11,7 @@
 #include <linux/errno.h>
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>
+#include <linux/posix-timers.h>
 #include <linux/sched/signal.h>
 #include <linux/syscalls.h>
 #include <linux/time.h>
@@ -54,12 +58,34 @@ static void get_real_itimer(struct signal_struct *sig, struct __kernel_old_itime
 	value->it_interval = ns_to_old_timeval(sig->it_real_incr);
 }
 
+/* Which CPU time such a timer counts; -EINVAL: it is none. */
+static int itimer_cpuclock(int which)
+{
+	return which == ITIMER_VIRTUAL ? CPUCLOCK_VIRT : which == ITIMER_PROF ? CPUCLOCK_PROF : -EINVAL;
+}
+
+/* siglock is held. */
+static void get_cpu_itimer(struct signal_struct *sig, int clock, u64 left,
+			   struct __kernel_old_itimerval *value)
+{
+	value->it_value = ns_to_old_timeval(left);
+	value->it_interval = ns_to_old_timeval(sig->it[clock].incr);
+}
+
 static int itimer_get(int which, struct __kernel_old_itimerval *value)
 {
-	if (which != ITIMER_REAL)
+	int clock = itimer_cpuclock(which);
+	u64 left;
+
+	if (which != ITIMER_REAL && clock < 0)
 		return -EINVAL;
 	spin_lock_irq(&current->sighand->siglock);
-	get_real_itimer(current->signal, value);
+	if (which == ITIMER_REAL) {
+		get_real_itimer(current->signal, value);
+	} else {
+		set_process_cpu_timer(current, clock, NULL, &left);
+		get_cpu_itimer(current->signal, clock, left, value);
+	}
 	spin_unlock_irq(&current->sighand->siglock);
 	return 0;
 }
@@ -74,16 +100,26 @@ static s64 timeval_ns(const struct __kernel_old_timeval *tv)
 	return ktime_set(tv->tv_sec, tv->tv_usec * NSEC_PER_USEC);
 }
 
-static int itimer_set(int which, const struct __kernel_old_itimerval *value,
-		      struct __kernel_old_itimerval *ovalue)
+static void set_cpu_itimer(int clock, const struct __kernel_old_itimerval *value,
+			   struct __kernel_old_itimerval *ovalue)
+{
+	struct signal_struct *sig = current->signal;
+	u64 first = timeval_ns(&value->it_value), left;
+
+	spin_lock_irq(&current->sighand->siglock);
+	set_process_cpu_timer(current, clock, &first, &left);
+	get_cpu_itimer(sig, clock, left, ovalue);
+	sig->it[clock].incr = first ? timeval_ns(&value->it_interval) : 0;
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
+static void set_real_itimer(const struct __kernel_old_itimerval *value,
+			    struct __kernel_old_itimerval *ovalue)
 {
 	struct signal_struct *sig = current->signal;
 	struct hrtimer *timer = &sig->real_timer;
 	s64 first = timeval_ns(&value->it_value);
 
-	if (which != ITIMER_REAL || !timeval_valid(&value->it_value) ||
-	    !timeval_valid(&value->it_interval))
-		return -EINVAL;
 	for (;;) {
 		spin_lock_irq(&current->sighand->siglock);
 		get_real_itimer(sig, ovalue);
@@ -97,6 +133,21 @@ static int itimer_set(int which, const struct __kernel_old_itimerval *value,
 	if (first)
 		hrtimer_start(timer, first, HRTIMER_MODE_REL);
 	spin_unlock_irq(&current->sighand->siglock);
+}
+
+static int itimer_set(int which, const struct __kernel_old_itimerval *value,
+		      struct __kernel_old_itimerval *ovalue)
+{
+	int clock = itimer_cpuclock(which);
+
+	if (!timeval_valid(&value->it_value) || !timeval_valid(&value->it_interval))
+		return -EINVAL;
+	if (which == ITIMER_REAL)
+		set_real_itimer(value, ovalue);
+	else if (clock >= 0)
+		set_cpu_itimer(clock, value, ovalue);
+	else
+		return -EINVAL;
 	return 0;
 }
 

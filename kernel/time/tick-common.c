@@ -42,6 +42,7 @@ void update_process_times(int user_tick)
 	run_local_timers();
 	scheduler_tick();
 	rcu_sched_clock_irq(user_tick);
+	run_posix_cpu_timers();
 }
 
 static enum hrtimer_restart tick_sched_timer_fn(struct hrtimer *timer)

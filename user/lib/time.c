@@ -100,3 +100,39 @@ double difftime(time_t a, time_t b)
 {
 	return a - b;
 }
+
+int timer_create(clockid_t clock, struct sigevent *event, timer_t *timer)
+{
+	return SYS(timer_create, clock, event, timer);
+}
+
+int timer_settime(timer_t timer, int flags, const struct itimerspec *value, struct itimerspec *old)
+{
+	return SYS(timer_settime, timer, flags, value, old);
+}
+
+int timer_gettime(timer_t timer, struct itimerspec *value)
+{
+	return SYS(timer_gettime, timer, value);
+}
+
+int timer_getoverrun(timer_t timer)
+{
+	return SYS(timer_getoverrun, timer);
+}
+
+int timer_delete(timer_t timer)
+{
+	return SYS(timer_delete, timer);
+}
+
+/* 0 or an error's number. A process's clock is ~pid in the upper 29 bits, 2 (to the nanosecond) below. */
+int clock_getcpuclockid(pid_t pid, clockid_t *clock)
+{
+	clockid_t id = pid ? (clockid_t)(~(unsigned int)pid << 3 | 2) : CLOCK_PROCESS_CPUTIME_ID;
+
+	if (clock_getres(id, NULL))
+		return ESRCH;
+	*clock = id;
+	return 0;
+}

@@ -19,6 +19,7 @@ void account_process_tick(struct task_struct *p, int user_tick);
 void task_cputime(struct task_struct *t, u64 *utime, u64 *stime);
 void task_cputime_adjusted(struct task_struct *p, u64 *ut, u64 *st);
 void thread_group_cputime(struct task_struct *tsk, struct task_cputime *times);
+void thread_group_cputime_locked(struct task_struct *tsk, struct task_cputime *times);
 void thread_group_cputime_adjusted(struct task_struct *p, u64 *ut, u64 *st);
 static inline void prev_cputime_init(struct prev_cputime *prev)
 {

@@ -9,9 +9,11 @@
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
+#include <linux/rcupdate.h>
 #include <linux/rwlock.h>
 #include <linux/hrtimer.h>
 #include <linux/wait.h>
+#include <linux/xarray.h>
 #include <uapi/linux/resource.h>
 
 struct tty_struct;
@@ -21,6 +23,7 @@ struct sighand_struct {
 	refcount_t		count;
 	wait_queue_head_t	signalfd_wqh;
 	struct k_sigaction	action[_NSIG];
+	struct rcu_head		rcu;
 };
 
 struct signal_struct {
@@ -41,8 +44,13 @@ struct signal_struct {
 	int			group_stop_count;	/* threads that are still to stop */
 	unsigned int		flags;		/* SIGNAL_* */
 
+	struct xarray		posix_timers;	/* by id; its own lock */
+	u32			next_posix_timer_id;
+
 	struct hrtimer		real_timer;	/* ITIMER_REAL */
 	u64			it_real_incr;	/* ns */
+	struct cpu_itimer	it[2];		/* ITIMER_PROF, ITIMER_VIRTUAL, by CPUCLOCK_; siglock */
+	struct posix_cputimers	posix_cputimers;	/* siglock */
 
 	struct pid		*pids[PIDTYPE_MAX];	/* tasklist_lock */
 	struct pid		*tty_old_pgrp;
@@ -122,6 +130,16 @@ int kill_pid(struct pid *pid, int sig, int priv);
 int kill_pid_info(int sig, struct kernel_siginfo *info, struct pid *pid);
 int kill_pgrp(struct pid *pid, int sig, int priv);
 int __kill_pgrp_info(int sig, struct kernel_siginfo *info, struct pid *pgrp);
+/* task's sighand, locked; NULL once the task has been released. The task is kept by the caller. */
+struct sighand_struct *lock_task_sighand(struct task_struct *task, unsigned long *flags);
+static inline void unlock_task_sighand(struct task_struct *task, unsigned long *flags)
+{
+	spin_unlock_irqrestore(&task->sighand->siglock, *flags);
+}
+int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *t, enum pid_type type);
+struct sigqueue *sigqueue_alloc(void);
+void sigqueue_free(struct sigqueue *q);
+int send_sigqueue(struct sigqueue *q, struct pid *pid, enum pid_type type);
 void force_sig(int sig);
 void force_fatal_sig(int sig);
 void force_sigsegv(int sig);

@@ -61,6 +61,7 @@ typedef struct siginfo {
 #define si_uid		_sifields._kill._uid
 #define si_tid		_sifields._timer._tid
 #define si_overrun	_sifields._timer._overrun
+#define si_sys_private	_sifields._timer._sys_private	/* not for programs */
 #define si_status	_sifields._sigchld._status
 #define si_utime	_sifields._sigchld._utime
 #define si_stime	_sifields._sigchld._stime
@@ -73,6 +74,26 @@ typedef struct siginfo {
 #define si_call_addr	_sifields._sigsys._call_addr
 #define si_syscall	_sifields._sigsys._syscall
 #define si_arch		_sifields._sigsys._arch
+
+/* How a timer is to tell that it expired. 64 bytes. */
+#define SIGEV_SIGNAL	0
+#define SIGEV_NONE	1
+#define SIGEV_THREAD	2		/* the C library's; to the kernel a signal */
+#define SIGEV_THREAD_ID	4
+#define SIGEV_MAX_SIZE	64
+#define SIGEV_PAD_SIZE	((SIGEV_MAX_SIZE - sizeof(sigval_t) - 2 * sizeof(int)) / sizeof(int))
+
+typedef struct sigevent {
+	sigval_t sigev_value;
+	int sigev_signo;
+	int sigev_notify;
+	union {
+		int _pad[SIGEV_PAD_SIZE];
+		int _tid;
+	} _sigev_un;
+} sigevent_t;
+
+#define sigev_notify_thread_id	_sigev_un._tid
 
 #define SI_USER		0
 #define SI_KERNEL	0x80

@@ -40,6 +40,22 @@ struct timezone {
 #define CLOCK_TAI			11
 #define MAX_CLOCKS			16
 
+/*
+ * CPU clocks of any process or thread are negative numbers: ~pid << 3, and in the low bits which time,
+ * and whether the thread's alone. Linux has them in <linux/posix-timers.h>; C libraries know them too.
+ */
+#define CPUCLOCK_PID(clock)	((__kernel_pid_t)~((clock) >> 3))
+#define CPUCLOCK_PERTHREAD(clock) (((clock) & CPUCLOCK_PERTHREAD_MASK) != 0)
+#define CPUCLOCK_PERTHREAD_MASK	4
+#define CPUCLOCK_WHICH(clock)	((clock) & CPUCLOCK_CLOCK_MASK)
+#define CPUCLOCK_CLOCK_MASK	3
+#define CPUCLOCK_PROF		0	/* utime + stime */
+#define CPUCLOCK_VIRT		1	/* utime */
+#define CPUCLOCK_SCHED		2	/* to the nanosecond */
+#define CPUCLOCK_MAX		3
+#define CLOCKFD			CPUCLOCK_MAX	/* a clock device's descriptor */
+#define CLOCKFD_MASK		(CPUCLOCK_PERTHREAD_MASK | CPUCLOCK_CLOCK_MASK)
+
 #define TIMER_ABSTIME			0x01
 
 #endif

@@ -110,6 +110,25 @@ typedef struct {
 #define si_band		__u.poll.band
 #define si_fd		__u.poll.fd
 
+#define si_timerid	__u.timer.tid
+#define si_overrun	__u.timer.overrun
+
+#define SIGEV_SIGNAL	0
+#define SIGEV_NONE	1
+#define SIGEV_THREAD	2
+#define SIGEV_THREAD_ID	4
+
+struct sigevent {
+	union sigval	sigev_value;
+	int		sigev_signo, sigev_notify;
+	union {
+		int	pad[12];
+		pid_t	tid;
+	} __u;
+};
+
+#define sigev_notify_thread_id	__u.tid
+
 #define SI_USER		0
 #define SI_KERNEL	0x80
 #define SI_QUEUE	(-1)

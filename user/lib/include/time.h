@@ -15,7 +15,11 @@
 #define CLOCK_REALTIME_COARSE		5
 #define CLOCK_MONOTONIC_COARSE		6
 #define CLOCK_BOOTTIME			7
+#define CLOCK_TAI			11
 #define TIMER_ABSTIME			1
+
+typedef int timer_t;
+struct sigevent;
 
 struct timespec {
 	time_t	tv_sec;
@@ -39,6 +43,12 @@ int clock_gettime(clockid_t clock, struct timespec *ts);
 int clock_settime(clockid_t clock, const struct timespec *ts);
 int clock_getres(clockid_t clock, struct timespec *ts);
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *ts, struct timespec *left);
+int timer_create(clockid_t clock, struct sigevent *event, timer_t *timer);
+int timer_settime(timer_t timer, int flags, const struct itimerspec *value, struct itimerspec *old);
+int timer_gettime(timer_t timer, struct itimerspec *value);
+int timer_getoverrun(timer_t timer);
+int timer_delete(timer_t timer);
+int clock_getcpuclockid(pid_t pid, clockid_t *clock);
 int nanosleep(const struct timespec *ts, struct timespec *left);
 
 struct tm *gmtime(const time_t *t);
