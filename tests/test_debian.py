@@ -27,10 +27,11 @@ GCC = ["aarch64-linux-gnu-gcc", "-O1", "-Wall", "-Wextra", "-Wno-unused-result",
 PROGRAMS = ["glibc", "glibc-pie", "musl"]
 SUBJECTS = ["text", "numbers", "heap", "mappings", "files", "folders", "processes", "signals",
             "faults", "clocks", "waiting", "terminal"]
+THREAD_SUBJECTS = ["locks", "threads", "ends"]
 
-# These are tried and done without: set_robust_list and rseq as each program starts, mremap in musl's
-# realloc, socket by glibc to reach a cache of user names, getpeername by bash to see if it serves one.
-TRIED = {99: "set_robust_list", 198: "socket", 205: "getpeername", 216: "mremap", 293: "rseq"}
+# These are tried and done without: rseq as each program of glibc starts, mremap in musl's realloc,
+# socket by glibc to reach a cache of user names, getpeername by bash to see if it serves one.
+TRIED = {198: "socket", 205: "getpeername", 216: "mremap", 293: "rseq"}
 
 BUSYBOX = "/mnt/bin/busybox"
 INITTAB = """\
@@ -315,7 +316,7 @@ def test_bash_runs(debian):
 # C libraries
 
 
-@pytest.mark.parametrize("subject", SUBJECTS)
+@pytest.mark.parametrize("subject", SUBJECTS + THREAD_SUBJECTS)
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_c_library(debian, program, subject):
     debian.run_tap(f"/mnt/bin/{program} {subject} /tmp")
@@ -324,6 +325,17 @@ def test_c_library(debian, program, subject):
 @pytest.mark.parametrize("subject", ["files", "folders", "mappings", "text"])
 def test_c_library_with_files_on_ezfs(debian, subject):
     debian.run_tap(f"/mnt/bin/glibc {subject} /mnt/work")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_c_library_with_threads_on_four_cpus(boot, debian_img, tmp_path, program):
+    disks = [shutil.copy(os.path.join(BUILD, "root.img"), tmp_path / "root.img"),
+             shutil.copy(debian_img, tmp_path / "debian.img")]
+    teak = boot(disks=disks, smp=4, append="loglevel=5")
+    teak.check("mount -t ezfs /dev/vdb /mnt")
+    for subject in THREAD_SUBJECTS:
+        teak.run_tap(f"/mnt/bin/{program} {subject} /tmp")
+    teak.poweroff()
 
 
 # After all of the above

@@ -30,8 +30,14 @@ void faults(void);
 void clocks(void);
 void waiting(void);
 void terminal(void);
+void locks(void);
+void threads(void);
+void ends(void);
 
 /* What a new program sees of its arguments and environment; the subject "processes" execs it. */
 int child_program(int argc, char **argv);
+
+/* Ends with its second thread; the subject "ends" execs it. */
+void last_thread_program(void);
 
 #endif

@@ -19,6 +19,7 @@ static const struct subject {
 	{ "files", files }, { "folders", folders }, { "processes", processes },
 	{ "signals", signals }, { "faults", faults }, { "clocks", clocks },
 	{ "waiting", waiting }, { "terminal", terminal },
+	{ "locks", locks }, { "threads", threads }, { "ends", ends },
 };
 
 static int report(int good, const char *promise)
@@ -58,6 +59,8 @@ int main(int argc, char **argv)
 	program = argv[0];
 	if (argc > 1 && strcmp(argv[1], "child") == 0)
 		return child_program(argc, argv);
+	if (argc == 2 && strcmp(argv[1], "last") == 0)
+		last_thread_program();
 	if (argc != 3) {
 		fprintf(stderr, "usage: %s SUBJECT FOLDER\n", argv[0]);
 		return 2;
