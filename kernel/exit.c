@@ -16,6 +16,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/panic.h>
+#include <linux/pidfd.h>
 #include <linux/posix-timers.h>
 #include <linux/proc_fs.h>
 #include <linux/resource.h>
@@ -684,6 +685,9 @@ SYSCALL_DEFINE4(wait4, pid_t, upid, int __user *, stat_addr, int, options, struc
 
 static long do_waitid(struct wait_opts *wo, int which, pid_t upid)
 {
+	unsigned int f_flags = 0;
+	bool again = false;
+	struct pid *pid;
 	long ret;
 
 	if (wo->wo_flags & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD |
@@ -707,12 +711,23 @@ static long do_waitid(struct wait_opts *wo, int which, pid_t upid)
 		wo->wo_type = PIDTYPE_PGID;
 		wo->wo_pid = upid ? find_get_pid(upid) : get_task_pid(current, PIDTYPE_PGID);
 		break;
+	case P_PIDFD:
+		wo->wo_type = PIDTYPE_PID;
+		pid = pidfd_get_pid(upid, &f_flags);
+		if (IS_ERR(pid))
+			return PTR_ERR(pid);
+		wo->wo_pid = pid;
+		/* One that does not block says EAGAIN where WNOHANG says 0. */
+		again = (f_flags & O_NONBLOCK) && !(wo->wo_flags & WNOHANG);
+		if (again)
+			wo->wo_flags |= WNOHANG;
+		break;
 	default:
 		return -EINVAL;
 	}
 	ret = do_wait(wo);
 	put_pid(wo->wo_pid);
-	return ret;
+	return !ret && again ? -EAGAIN : ret;
 }
 
 SYSCALL_DEFINE5(waitid, int, which, pid_t, upid, struct siginfo __user *, infop, int, options,

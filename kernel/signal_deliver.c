@@ -10,6 +10,7 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/pidfd.h>
 #include <linux/posix-timers.h>
 #include <linux/sched.h>
 #include <linux/sched/cputime.h>
@@ -276,6 +277,7 @@ bool do_notify_parent(struct task_struct *tsk, int sig)
 	bool autoreap = false;
 	unsigned long flags;
 
+	do_notify_pidfd(tsk);
 	clear_siginfo(&info);
 	info.si_signo = sig;
 	info.si_pid = task_pid_nr(tsk);

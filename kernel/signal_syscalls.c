@@ -74,7 +74,8 @@ int copy_siginfo_from_user(kernel_siginfo_t *to, const struct siginfo __user *fr
 
 /* ------------------------------------------------------------------ sending */
 
-static void prepare_kill_siginfo(int sig, kernel_siginfo_t *info)
+/* As by kill(2). */
+void prepare_kill_siginfo(int sig, kernel_siginfo_t *info)
 {
 	clear_siginfo(info);
 	info->si_signo = sig;
@@ -125,23 +126,30 @@ SYSCALL_DEFINE2(kill, pid_t, pid, int, sig)
 	return ret;
 }
 
-static int do_tkill(pid_t tgid, pid_t pid, int sig)
+/* To one thread; tgid 0: of any process. */
+static int do_send_specific(pid_t tgid, pid_t pid, int sig, kernel_siginfo_t *info)
 {
-	kernel_siginfo_t info;
 	struct task_struct *p;
 	int error = -ESRCH;
 
-	prepare_kill_siginfo(sig, &info);
-	info.si_code = SI_TKILL;
 	read_lock(&tasklist_lock);
 	p = find_task_by_vpid(pid);
 	if (p && (tgid <= 0 || task_tgid_vnr(p) == tgid)) {
-		error = check_kill_permission(sig, &info, p);
+		error = check_kill_permission(sig, info, p);
 		if (!error && sig)
-			error = do_send_sig_info(sig, &info, p, PIDTYPE_PID);
+			error = do_send_sig_info(sig, info, p, PIDTYPE_PID);
 	}
 	read_unlock(&tasklist_lock);
 	return error;
+}
+
+static int do_tkill(pid_t tgid, pid_t pid, int sig)
+{
+	kernel_siginfo_t info;
+
+	prepare_kill_siginfo(sig, &info);
+	info.si_code = SI_TKILL;
+	return do_send_specific(tgid, pid, sig, &info);
 }
 
 SYSCALL_DEFINE3(tgkill, pid_t, tgid, pid_t, pid, int, sig)
@@ -156,18 +164,39 @@ SYSCALL_DEFINE2(tkill, pid_t, pid, int, sig)
 	return pid > 0 ? do_tkill(0, pid, sig) : -EINVAL;
 }
 
-SYSCALL_DEFINE3(rt_sigqueueinfo, pid_t, pid, int, sig, struct siginfo __user *, uinfo)
+/* The siginfo of a program that queues a signal for @pid. 0, -EFAULT or -EPERM. */
+static int copy_queued_siginfo(pid_t pid, int sig, kernel_siginfo_t *info, struct siginfo __user *uinfo)
 {
-	kernel_siginfo_t info;
-	struct task_struct *p;
-	int ret = copy_siginfo_from_user(&info, uinfo);
+	int ret = copy_siginfo_from_user(info, uinfo);
 
 	if (ret)
 		return ret;
 	/* Nobody may pretend to another process to be the kernel, or kill(). */
-	if ((info.si_code >= 0 || info.si_code == SI_TKILL) && task_pid_vnr(current) != pid)
+	if ((info->si_code >= 0 || info->si_code == SI_TKILL) && task_pid_vnr(current) != pid)
 		return -EPERM;
-	info.si_signo = sig;
+	info->si_signo = sig;
+	return 0;
+}
+
+SYSCALL_DEFINE4(rt_tgsigqueueinfo, pid_t, tgid, pid_t, pid, int, sig, struct siginfo __user *, uinfo)
+{
+	kernel_siginfo_t info;
+	int ret;
+
+	if (pid <= 0 || tgid <= 0)
+		return -EINVAL;
+	ret = copy_queued_siginfo(pid, sig, &info, uinfo);
+	return ret ? ret : do_send_specific(tgid, pid, sig, &info);
+}
+
+SYSCALL_DEFINE3(rt_sigqueueinfo, pid_t, pid, int, sig, struct siginfo __user *, uinfo)
+{
+	kernel_siginfo_t info;
+	struct task_struct *p;
+	int ret = copy_queued_siginfo(pid, sig, &info, uinfo);
+
+	if (ret)
+		return ret;
 	ret = -ESRCH;
 	read_lock(&tasklist_lock);
 	p = find_task_by_vpid(pid);

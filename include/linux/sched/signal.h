@@ -137,6 +137,7 @@ static inline void unlock_task_sighand(struct task_struct *task, unsigned long *
 	spin_unlock_irqrestore(&task->sighand->siglock, *flags);
 }
 int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *t, enum pid_type type);
+void prepare_kill_siginfo(int sig, kernel_siginfo_t *info);
 struct sigqueue *sigqueue_alloc(void);
 void sigqueue_free(struct sigqueue *q);
 int send_sigqueue(struct sigqueue *q, struct pid *pid, enum pid_type type);

@@ -203,6 +203,7 @@
 #define __NR_munlockall		231
 #define __NR_mincore		232
 #define __NR_madvise		233
+#define __NR_rt_tgsigqueueinfo	240
 #define __NR_accept4		242
 #define __NR_wait4		260
 #define __NR_prlimit64		261

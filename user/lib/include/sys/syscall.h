@@ -199,6 +199,7 @@
 #define SYS_munlockall		231
 #define SYS_mincore		232
 #define SYS_madvise		233
+#define SYS_rt_tgsigqueueinfo	240
 #define SYS_accept4		242
 #define SYS_wait4		260
 #define SYS_prlimit64		261
