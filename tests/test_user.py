@@ -66,6 +66,10 @@ def test_a_thousand_rounds_leak_nothing(boot, root_img, tests_img):
     run_on_ezfs_root(boot, root_img, tests_img, f"/tests/leaks {ROUNDS} /")
 
 
+def test_files_stay_whole_with_processes_on_four_cpus(boot, root_img, tests_img):
+    run_on_ezfs_root(boot, root_img, tests_img, "/tests/sharing", smp=4)
+
+
 def test_scheduling_classes_share_the_cpu_as_promised(boot, root_img, tests_img):
     """In guest time, where one instruction is 1 ns: the shares do not depend on the host."""
     run_on_ezfs_root(boot, root_img, tests_img, "/tests/sched", icount=True)
