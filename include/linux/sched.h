@@ -287,6 +287,7 @@ void cpu_startup_entry(void) __noreturn;		/* the idle loop */
 int _cond_resched(void);
 unsigned int nr_running(void);
 unsigned int nr_iowait(void);
+unsigned int nr_iowait_cpu(int cpu);
 u64 task_sched_runtime(struct task_struct *p);		/* ns */
 void __might_sleep(const char *file, int line);
 

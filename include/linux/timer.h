@@ -44,6 +44,7 @@ int del_timer_sync(struct timer_list *timer);		/* and its function runs no more 
 #define timer_shutdown_sync(t)	del_timer_sync(t)
 
 void run_local_timers(void);				/* the tick, interrupts off */
+bool next_local_timer(unsigned long *expires);
 void update_process_times(int user_tick);		/* the tick, interrupts off */
 
 #endif

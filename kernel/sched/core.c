@@ -515,13 +515,19 @@ unsigned int nr_running(void)
 	return sum;
 }
 
+/* Tasks that last ran on @cpu and wait for a disk. */
+unsigned int nr_iowait_cpu(int cpu)
+{
+	return atomic_read(&cpu_rq(cpu)->nr_iowait);
+}
+
 unsigned int nr_iowait(void)
 {
 	unsigned int sum = 0;
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum += atomic_read(&cpu_rq(cpu)->nr_iowait);
+		sum += nr_iowait_cpu(cpu);
 	return sum;
 }
 

@@ -9,6 +9,7 @@
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/sched/signal.h>
+#include <linux/tick.h>
 #include "sched.h"
 
 /**
@@ -27,13 +28,15 @@ void account_process_tick(struct task_struct *p, int user_tick)
 		WRITE_ONCE(p->stime, p->stime + TICK_NSEC);
 		where = CPUTIME_SYSTEM;
 	} else {
-		where = atomic_read(&rq->nr_iowait) ? CPUTIME_IOWAIT : CPUTIME_IDLE;
+		return;		/* an idle CPU has no ticks: its times are measured, see tick-sched.c */
 	}
 	WRITE_ONCE(rq->cpustat[where], rq->cpustat[where] + TICK_NSEC);
 }
 
 u64 kcpustat_field(enum cpu_usage_stat usage, int cpu)
 {
+	if (usage == CPUTIME_IDLE || usage == CPUTIME_IOWAIT)
+		return tick_nohz_idle_time(cpu, usage == CPUTIME_IOWAIT);
 	return READ_ONCE(cpu_rq(cpu)->cpustat[usage]);
 }
 

@@ -5,6 +5,7 @@
 #include <linux/init.h>
 #include <linux/irqflags.h>
 #include <linux/rcupdate.h>
+#include <linux/tick.h>
 #include <asm/processor.h>
 #include "sched.h"
 
@@ -16,13 +17,17 @@
 static void do_idle(void)
 {
 	local_irq_disable();
+	tick_nohz_idle_enter();
 	while (!need_resched()) {
+		tick_nohz_idle_stop_tick();
 		rcu_idle_enter();
 		cpu_do_idle();
 		rcu_idle_exit();
+		tick_nohz_idle_wake();
 		local_irq_enable();	/* the interrupt that ended the sleep is taken here */
 		local_irq_disable();
 	}
+	tick_nohz_idle_exit();
 	local_irq_enable();
 	schedule_idle();
 }

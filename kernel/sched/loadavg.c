@@ -3,8 +3,8 @@
  * The load average: every five seconds the number of tasks that run, want to run or sleep
  * uninterruptibly is blended into three averages that forget at different speeds.
  *
- * Each CPU adds its change since last time to calc_load_tasks in its own tick; the CPU that keeps the
- * time does the averaging ten ticks later. avenrun is written by that CPU alone.
+ * Each CPU adds its change since last time to calc_load_tasks in its own tick, and before it stops its
+ * tick to idle; whoever keeps the time does the averaging ten ticks later, with jiffies_lock held.
  */
 #include <linux/atomic.h>
 #include <linux/jiffies.h>
@@ -15,17 +15,32 @@ static atomic_long_t calc_load_tasks;
 static unsigned long calc_load_update = LOAD_FREQ;	/* jiffies */
 unsigned long avenrun[3];				/* FSHIFT bits behind the point */
 
+static void calc_load_fold_active(struct rq *this_rq)
+{
+	long active = (long)this_rq->nr_running + this_rq->nr_uninterruptible;
+
+	lockdep_assert_rq_held(this_rq);
+	atomic_long_add(active - this_rq->calc_load_active, &calc_load_tasks);
+	this_rq->calc_load_active = active;
+}
+
 /* The tick of every CPU; rq->lock is held. */
 void calc_global_load_tick(struct rq *this_rq)
 {
-	long active;
-
 	if (time_before(jiffies, this_rq->calc_load_update))
 		return;
-	active = (long)this_rq->nr_running + this_rq->nr_uninterruptible;
-	atomic_long_add(active - this_rq->calc_load_active, &calc_load_tasks);
-	this_rq->calc_load_active = active;
-	this_rq->calc_load_update += LOAD_FREQ;
+	calc_load_fold_active(this_rq);
+	this_rq->calc_load_update = jiffies + LOAD_FREQ;
+}
+
+/* This CPU will not tick for a while: what it last counted must not stand until then. Interrupts are off. */
+void calc_load_nohz_start(void)
+{
+	struct rq *rq = this_rq();
+
+	raw_spin_lock(&rq->lock);
+	calc_load_fold_active(rq);
+	raw_spin_unlock(&rq->lock);
 }
 
 /* load * exp + active * (1 - exp); rounded up while rising, or it would never reach a whole number */
@@ -42,14 +57,15 @@ void calc_global_load(void)
 {
 	long active;
 
-	if (time_before(jiffies, calc_load_update + 10))
-		return;
-	active = atomic_long_read(&calc_load_tasks);
-	active = active > 0 ? active * FIXED_1 : 0;
-	avenrun[0] = calc_load(avenrun[0], EXP_1, active);
-	avenrun[1] = calc_load(avenrun[1], EXP_5, active);
-	avenrun[2] = calc_load(avenrun[2], EXP_15, active);
-	calc_load_update += LOAD_FREQ;
+	/* More than once if everybody was idle meanwhile. */
+	while (!time_before(jiffies, calc_load_update + 10)) {
+		active = atomic_long_read(&calc_load_tasks);
+		active = active > 0 ? active * FIXED_1 : 0;
+		avenrun[0] = calc_load(avenrun[0], EXP_1, active);
+		avenrun[1] = calc_load(avenrun[1], EXP_5, active);
+		avenrun[2] = calc_load(avenrun[2], EXP_15, active);
+		calc_load_update += LOAD_FREQ;
+	}
 }
 
 /** get_avenrun - the three averages, each plus @offset (for rounding), times 2^@shift */

@@ -361,18 +361,20 @@ void hrtimer_interrupt(struct clock_event_device *dev)
 	raw_spin_unlock(&cpu_base->lock);
 }
 
-/* CLOCK_REALTIME was set: its timers may be due earlier or later. Other CPUs see it at their tick. */
-void clock_was_set(void)
+/* Interrupts are off. */
+static void retrigger_next_event(void *unused)
 {
-	struct hrtimer_cpu_base *cpu_base;
-	unsigned long flags;
+	struct hrtimer_cpu_base *cpu_base = this_cpu_ptr(&hrtimer_bases);
 
-	local_irq_save(flags);
-	cpu_base = this_cpu_ptr(&hrtimer_bases);
 	raw_spin_lock(&cpu_base->lock);
 	hrtimer_reprogram(cpu_base);
 	raw_spin_unlock(&cpu_base->lock);
-	local_irq_restore(flags);
+}
+
+/* CLOCK_REALTIME was set: its timers may be due earlier or later, on every CPU. Interrupts are on. */
+void clock_was_set(void)
+{
+	on_each_cpu(retrigger_next_event, NULL, 1);
 }
 
 /* ---- sleeping until a timer fires */

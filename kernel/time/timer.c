@@ -170,6 +170,20 @@ void run_local_timers(void)
 	spin_unlock(&base->lock);
 }
 
+/* When this CPU's first timer is due, in jiffies; false if it has none. Interrupts are off. */
+bool next_local_timer(unsigned long *expires)
+{
+	struct timer_base *base = this_cpu_ptr(&timer_bases);
+	struct rb_node *first;
+
+	spin_lock(&base->lock);
+	first = rb_first_cached(&base->timers);
+	if (first)
+		*expires = rb_entry(first, struct timer_list, node)->expires;
+	spin_unlock(&base->lock);
+	return first;
+}
+
 /* ---- sleeping with a time limit */
 
 struct process_timer {

@@ -18,6 +18,7 @@
 extern unsigned long avenrun[3];
 
 void get_avenrun(unsigned long *loads, unsigned long offset, int shift);
-void calc_global_load(void);			/* once a tick, by the CPU that keeps the time */
+void calc_global_load(void);			/* once a tick, jiffies_lock held */
+void calc_load_nohz_start(void);		/* this CPU stops its tick; interrupts are off */
 
 #endif
