@@ -97,6 +97,7 @@ struct sched_entity {
 	u64			vruntime;
 	u64			prev_sum_exec_runtime;
 	u64			nr_migrations;
+	u64			last_balanced;	/* when load balancing last moved it */
 };
 
 /* What the rt class keeps of a task; the rq's lock guards it. */

@@ -17,8 +17,20 @@
 #include <linux/jiffies.h>
 #include "sched.h"
 
-/* A busy CPU compares itself with the others so often, jiffies. */
-#define BALANCE_INTERVAL	4
+#define BALANCE_INTERVAL	(4 + 2 * num_online_cpus())	/* jiffies */
+
+/* One that was moved stays for so long, ns, unless a CPU idles: it is the others' turn. */
+#define MIGRATION_REST		(50 * NSEC_PER_MSEC)
+
+/*
+ * When a busy CPU compares itself with the others again. The more there are, the less often each does;
+ * and not at regular times, or of two tasks that take turns by the tick it would always meet the same one
+ * waiting. The clock's lower digits are as good as chance.
+ */
+static unsigned long next_balance_time(struct rq *rq)
+{
+	return jiffies + BALANCE_INTERVAL + rq_clock(rq) / 1024 % 8;
+}
 
 static unsigned long cpu_load(int cpu)
 {
@@ -116,11 +128,11 @@ static struct rq *find_busiest_queue(int this_cpu)
 }
 
 /*
- * Take a waiting task of @src off its queue, for @this_cpu; NULL if there is none that may go and
- * weighs no more than @max. It is TASK_ON_RQ_MIGRATING and belongs to @this_cpu from here on.
- * The one that would run next goes first, so all that wait take turns at being moved.
+ * Take a waiting task of @src off its queue, for @this_cpu; NULL if there is none that may go, weighs no
+ * more than @max and was last moved before @before (ns). It is TASK_ON_RQ_MIGRATING and belongs to
+ * @this_cpu from here on.
  */
-static struct task_struct *detach_one_task(struct rq *src, int this_cpu, unsigned long max)
+static struct task_struct *detach_one_task(struct rq *src, int this_cpu, unsigned long max, u64 before)
 {
 	struct rb_node *node;
 
@@ -129,8 +141,10 @@ static struct task_struct *detach_one_task(struct rq *src, int this_cpu, unsigne
 		struct sched_entity *se = rb_entry(node, struct sched_entity, run_node);
 		struct task_struct *p = container_of(se, struct task_struct, se);
 
-		if (se->load.weight > max || !cpumask_test_cpu(this_cpu, p->cpus_ptr))
+		if (se->load.weight > max || se->last_balanced > before ||
+		    !cpumask_test_cpu(this_cpu, p->cpus_ptr))
 			continue;
+		se->last_balanced = rq_clock(src);
 		deactivate_task(src, p, DEQUEUE_NOCLOCK);
 		set_task_cpu(p, this_cpu);
 		return p;
@@ -156,6 +170,7 @@ static void attach_one_task(struct rq *rq, struct task_struct *p)
  */
 static bool load_balance(struct rq *this_rq, struct rq *busiest, bool idle)
 {
+	u64 before = U64_MAX;
 	unsigned long max = ULONG_MAX;
 	struct task_struct *p = NULL;
 
@@ -170,9 +185,13 @@ static bool load_balance(struct rq *this_rq, struct rq *busiest, bool idle)
 		if (there <= here)
 			goto out;
 		max = (there - here) / 2 << min(this_rq->nr_balance_failed, 16U);
+		before = rq_clock(busiest) - MIGRATION_REST;
 	}
-	p = nr_waiting(busiest) ? detach_one_task(busiest, cpu_of(this_rq), max) : NULL;
+	p = nr_waiting(busiest) ? detach_one_task(busiest, cpu_of(this_rq), max, before) : NULL;
 	this_rq->nr_balance_failed = p ? 0 : this_rq->nr_balance_failed + 1;
+	/* Who gave a task away is the last to ask for one, or some CPUs would pass it to and fro. */
+	if (p)
+		WRITE_ONCE(busiest->next_balance, next_balance_time(busiest));
 out:
 	raw_spin_unlock(&busiest->lock);
 	if (p)
@@ -259,9 +278,9 @@ void trigger_load_balance(struct rq *rq)
 			resched_curr(idle);
 		raw_spin_unlock(&idle->lock);
 	}
-	if (time_before(jiffies, rq->next_balance))
+	if (time_before(jiffies, READ_ONCE(rq->next_balance)))
 		return;
-	rq->next_balance = jiffies + BALANCE_INTERVAL;
+	WRITE_ONCE(rq->next_balance, next_balance_time(rq));
 	busiest = find_busiest_queue(cpu_of(rq));
 	if (busiest && rq->nr_running)
 		load_balance(rq, busiest, false);

@@ -71,8 +71,8 @@ struct rq {
 	struct cfs_rq		cfs;
 	struct rt_rq		rt;
 
+	unsigned long		next_balance;		/* jiffies; who pulls from here may set it, too */
 	/* this CPU only, interrupts off */
-	unsigned long		next_balance;		/* jiffies */
 	unsigned int		nr_balance_failed;	/* load_balance() in a row */
 
 	/* written by this CPU's tick only */

@@ -16,6 +16,7 @@
 #include <linux/ktest.h>
 #include <linux/smp.h>
 #include <linux/stop_machine.h>
+#include <asm/processor.h>
 #include "sched.h"
 
 #define MAX_SPINNERS	(2 * NR_CPUS + 2)
@@ -38,6 +39,9 @@ static int __init spin(void *data)
 	while (!READ_ONCE(stop)) {
 		cpumask_set_cpu(raw_smp_processor_id(), &s->ran_on);
 		WRITE_ONCE(s->rounds, s->rounds + 1);
+		/* With -icount QEMU runs one CPU at a time, until the next timer unless it yields. */
+		if (s->rounds % 64 == 0)
+			cpu_relax();
 	}
 	complete(&done);
 	return 0;

@@ -209,6 +209,7 @@ static void __sched_fork(struct task_struct *p)
 	p->se.prev_sum_exec_runtime = 0;
 	p->se.vruntime = 0;
 	p->se.nr_migrations = 0;
+	p->se.last_balanced = 0;
 	RB_CLEAR_NODE(&p->se.run_node);
 	INIT_LIST_HEAD(&p->rt.run_list);
 	INIT_LIST_HEAD(&p->rt.pushable);
