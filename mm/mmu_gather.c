@@ -47,18 +47,27 @@ static void tlb_flush(struct mmu_gather *tlb)
 	tlb_reset(tlb);
 }
 
+/* As many tables as fit into pages[], which is empty now. */
+static void free_tables(struct mmu_gather *tlb)
+{
+	struct page *page;
+	unsigned int n = 0;
+
+	while ((page = tlb->tables) && n < MMU_GATHER_BUNDLE) {
+		tlb->tables = (struct page *)page_private(page);
+		set_page_private(page, 0);
+		tlb->pages[n++] = page;
+	}
+	pgtable_free_bulk(tlb->mm, tlb->pages, n);
+}
+
 void tlb_flush_mmu(struct mmu_gather *tlb)
 {
 	tlb_flush(tlb);
 	release_pages(tlb->pages, tlb->nr);
 	tlb->nr = 0;
-	while (tlb->tables) {
-		struct page *page = tlb->tables;
-
-		tlb->tables = (struct page *)page_private(page);
-		set_page_private(page, 0);
-		pgtable_free(tlb->mm, page_address(page));
-	}
+	while (tlb->tables)
+		free_tables(tlb);
 }
 
 void tlb_finish_mmu(struct mmu_gather *tlb)

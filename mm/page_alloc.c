@@ -199,7 +199,8 @@ static void prep_new_page(struct page *page, unsigned int order, gfp_t gfp)
 
 /*
  * This CPU's list, locked. Interrupts go off before the CPU is asked for, so that the task stays on
- * it; and so no interrupt here finds the lock held by the task it interrupted.
+ * it; and so no interrupt here finds the lock held by the task it interrupted. Preemption is not
+ * counted besides, as spin_lock() would: each frame passes here twice.
  */
 static __always_inline struct per_cpu_pages *pcp_lock_irqsave(unsigned long *flags)
 {
@@ -207,13 +208,15 @@ static __always_inline struct per_cpu_pages *pcp_lock_irqsave(unsigned long *fla
 
 	local_irq_save(*flags);
 	pcp = this_cpu_ptr(&zone_pageset);
-	raw_spin_lock(&pcp->lock);
+	spin_acquire(&pcp->lock.dep_map, 0, 0, _THIS_IP_);
+	do_raw_spin_lock(&pcp->lock);
 	return pcp;
 }
 
 static __always_inline void pcp_unlock_irqrestore(struct per_cpu_pages *pcp, unsigned long flags)
 {
-	raw_spin_unlock_irqrestore(&pcp->lock, flags);
+	do_raw_spin_unlock(&pcp->lock, _THIS_IP_);
+	local_irq_restore(flags);
 }
 
 /* A batch from the free lists, under one taking of zone->lock. pcp->lock is held. */

@@ -384,6 +384,14 @@ void pgtable_free(struct mm_struct *mm, void *table)
 	__free_page(page);
 }
 
+/* Many at once; @tables is used up, as by release_pages(). */
+void pgtable_free_bulk(struct mm_struct *mm, struct page **tables, unsigned int n)
+{
+	mod_node_page_state(NULL, NR_PAGETABLE, -(long)n);
+	atomic_long_sub(n * PAGE_SIZE, &mm->pgtables_bytes);
+	release_pages(tables, n);
+}
+
 /*
  * A page that becomes executable for the first time since it was filled: PG_arch_1 remembers that
  * the instruction caches know of it. flush_dcache_page() clears it when the page is written again.
