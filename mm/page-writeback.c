@@ -279,8 +279,16 @@ int write_cache_pages(struct address_space *mapping, struct writeback_control *w
 	/* In turns through the file, so that its start does not keep the rest from being written. */
 	first = mapping->writeback_index;
 	ret = write_cache_range(mapping, wbc, writepage, data, first, ULONG_MAX, &done);
-	if (first && !ret && wbc->nr_to_write > 0)
+	/*
+	 * On from the start only if nothing has been written yet: pages that were may lie under
+	 * write-back in a bio that @writepage has not submitted. Waiting for the lock of an earlier
+	 * page, of somebody who waits for such a one, we would wait for ourselves. In ascending order
+	 * that cannot be.
+	 */
+	if (first && !ret && done == first)
 		ret = write_cache_range(mapping, wbc, writepage, data, 0, first - 1, &done);
+	else if (!ret && wbc->nr_to_write > 0)
+		done = 0;
 	mapping->writeback_index = done;
 	return ret;
 }
