@@ -52,13 +52,18 @@ static inline void flush_tlb_page(struct vm_area_struct *vma, unsigned long addr
 static inline void __flush_tlb_range(struct mm_struct *mm, unsigned long start, unsigned long end,
 				     bool last_level)
 {
-	unsigned long asid = ASID(mm), addr;
+	unsigned long asid, addr;
 
 	if ((end - start) >> PAGE_SHIFT > MAX_TLBI_PAGES) {
 		flush_tlb_mm(mm);
 		return;
 	}
 	dsb(ishst);
+	/*
+	 * Not before the table is written for all to see: if a rollover gives the address space another
+	 * ASID until then, that one may already have loaded the old entries.
+	 */
+	asid = ASID(mm);
 	for (addr = start; addr < end; addr += PAGE_SIZE) {
 		if (last_level)
 			__tlbi(vale1is, __TLBI_VADDR(addr, asid));
