@@ -128,6 +128,7 @@ struct mm_struct {
 	spinlock_t		arg_lock;
 	struct file		*exe_file;	/* mmap_lock */
 	struct linux_binfmt	*binfmt;
+	atomic_t		membarrier_state;	/* commands that it has registered for */
 	struct list_head	mmlist;
 };
 

@@ -882,6 +882,94 @@ static void test_shootdown(void)
 	is(missed, 0, "the writer gets SIGSEGV each time");
 }
 
+/* ------------------------------------------------------------------ membarrier */
+
+enum { QUERY = 0, GLOBAL = 1, EXPEDITED = 8, REGISTER = 16, SYNC_CORE = 32, REGISTER_SYNC_CORE = 64 };
+
+static long membarrier(int cmd)
+{
+	return syscall(SYS_membarrier, cmd, 0, 0);
+}
+
+/* How many function-call interrupts this CPU has had. */
+static long calls_on(int cpu)
+{
+	static char buf[16384];
+	int fd = open("/proc/interrupts", O_RDONLY), n, len = 0;
+	char *at;
+
+	while ((n = read(fd, buf + len, sizeof(buf) - 1 - len)) > 0)
+		len += n;
+	close(fd);
+	buf[len] = 0;
+	at = strstr(buf, "IPI1:");
+	if (!at)
+		return -1;
+	for (at += 5; cpu; cpu--) {
+		at += strspn(at, " ");
+		at += strcspn(at, " ");
+	}
+	return strtol(at, NULL, 10);
+}
+
+static int pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set);
+}
+
+static int spins_on_cpu_1(void *arg)
+{
+	pin(1);
+	go(arg);
+	while (!stop_it)
+		;
+	return 0;
+}
+
+/* The thread that runs on another CPU is interrupted: that is its barrier. */
+static void membarrier_interrupts(void)
+{
+	long before;
+	thrd_t t;
+
+	stop_it = started = 0;
+	t = spawn(spins_on_cpu_1, &started);
+	await(&started);
+	before = calls_on(1);
+	membarrier(EXPEDITED);
+	ok(calls_on(1) > before, "a thread on another CPU is interrupted");
+	stop_it = 1;
+	join(t);
+}
+
+static void test_membarrier(void)
+{
+	long have = membarrier(QUERY);
+	cpu_set_t all;
+
+	is(have & (GLOBAL | EXPEDITED | REGISTER), GLOBAL | EXPEDITED | REGISTER, "membarrier: the commands");
+	fails(membarrier(EXPEDITED), EPERM, "expedited, not registered");
+	is(membarrier(REGISTER), 0, "register");
+	is(membarrier(EXPEDITED), 0, "expedited");
+	fails(membarrier(SYNC_CORE), EPERM, "sync-core is another registration");
+	is(membarrier(REGISTER_SYNC_CORE), 0, "register for it");
+	is(membarrier(SYNC_CORE), 0, "sync-core");
+	is(membarrier(GLOBAL), 0, "global");
+	fails(membarrier(3), EINVAL, "no such command");
+	fails(syscall(SYS_membarrier, EXPEDITED, 2, 0), EINVAL, "no such flag");
+	sched_getaffinity(0, sizeof(all), &all);
+	if (CPU_COUNT(&all) > 1 && !pin(0)) {
+		membarrier_interrupts();
+		sched_setaffinity(0, sizeof(all), &all);
+	} else {
+		skip("a thread on another CPU is interrupted", "one CPU");
+	}
+}
+
 /* ------------------------------------------------------------------ a storm */
 
 static int breeds(void *arg)
@@ -948,6 +1036,7 @@ int main(int argc, char **argv)
 	test_unmap();
 	test_fork();
 	test_shootdown();
+	test_membarrier();
 	test_storm();
 	return done();
 }
