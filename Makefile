@@ -7,6 +7,7 @@
 #	make run CMD="ls -l /"	boot, run one command, power off; its status is make's
 #	make gdb		boot halted, with gdb attached and teak's commands loaded
 #	make test		run all tests
+#	make test-mutations	do the tests notice when a lock is broken?
 #	make bench		what things cost, in instructions
 #	make doctor		is everything here that this needs?
 #
@@ -118,7 +119,7 @@ $(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.m
 
 # ------------------------------------------------------------------ running
 
-.PHONY: setup setup-test qemu run gdb test test-linux bench doctor clean
+.PHONY: setup setup-test qemu run gdb test test-linux test-mutations bench doctor clean
 setup: ; @scripts/setup
 setup-test: ; @scripts/setup --test
 
@@ -141,6 +142,10 @@ test: setup-test
 test-linux: setup-test
 	@$(MAKE) --no-print-directory all
 	@scripts/test-linux
+
+test-mutations: setup-test
+	@$(MAKE) --no-print-directory all
+	@scripts/test-mutations $(MUTATIONS)
 
 bench: all
 	@scripts/bench $(QEMUFLAGS)
