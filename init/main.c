@@ -252,7 +252,10 @@ static int kernel_init(void *unused)
 	lockup_detector_init();
 	do_initcalls();
 	if (ktest_filter) {
-		int failed = ktest_run(ktest_filter);
+		int failed;
+
+		ktest_watchdog_start();
+		failed = ktest_run(ktest_filter);
 
 		pr_notice("ktest: %d failed\n", failed);
 		kernel_restart(failed ? "exit=1" : "exit=0");

@@ -25,6 +25,11 @@ static bool __init selected(const char *filter, const char *name)
 	}
 }
 
+/* What runs now, for init/ktest_watchdog.c; the count rises with each case. */
+const char *ktest_running;
+unsigned int ktest_nr_begun;
+bool ktest_stop_at_failure;	/* one is enough: for those who break the kernel on purpose */
+
 void ktest_fail(struct ktest *test, const char *file, int line, const char *fmt, ...)
 {
 	struct va_format vaf = { .fmt = fmt };
@@ -36,6 +41,13 @@ void ktest_fail(struct ktest *test, const char *file, int line, const char *fmt,
 	printk(KERN_ERR "    # %s: EXPECTATION FAILED at %s:%d: %pV\n", test->name, file, line,
 	       &vaf);
 	va_end(args);
+}
+
+/* One function for all comparisons: their hundreds of calls are to be short. */
+void __init ktest_fail_cmp(struct ktest *test, const char *file, int line, const char *what, long long a,
+			   long long b)
+{
+	ktest_fail(test, file, line, "expected %s, saw %lld (%#llx) and %lld (%#llx)", what, a, a, b, b);
 }
 
 /* Returns how many cases failed. */
@@ -52,9 +64,13 @@ static unsigned int __init run_suite(const struct ktest_suite *suite, unsigned i
 	for (c = suite->cases; c->run; c++) {
 		struct ktest test = { .name = c->name };
 
+		WRITE_ONCE(ktest_running, c->name);
+		WRITE_ONCE(ktest_nr_begun, ktest_nr_begun + 1);
 		c->run(&test);
 		failed += !!test.failures;
 		printk(KERN_INFO "    %sok %u %s\n", test.failures ? "not " : "", ++n, c->name);
+		if (failed && ktest_stop_at_failure)
+			break;
 	}
 	printk(KERN_INFO "%sok %u %s\n", failed ? "not " : "", number, suite->name);
 	return failed;
@@ -99,7 +115,7 @@ int __init ktest_run(const char *filter)
 	printk(KERN_INFO "KTAP version 1\n");
 	printk(KERN_INFO "1..%u\n", count);
 	for (s = __ktest_suites_start; s < __ktest_suites_end; s++)
-		if (selected(filter, (*s)->name))
+		if (selected(filter, (*s)->name) && !(failed && ktest_stop_at_failure))
 			failed += run_suite(*s, ++number);
 	failed += report_unknown(filter);
 	printk(KERN_INFO "# ktest: %u suites, %u failures\n", count, failed);

@@ -3,6 +3,8 @@
 
 import re
 
+import pytest
+
 
 def test_all_suites_pass(boot, root_img):
     teak = boot(disks=[root_img], append="ktest=all", prompt=False)
@@ -22,6 +24,12 @@ def test_allocators_with_an_interrupt_between_any_two_instructions(boot, root_im
 
 def test_allocators_with_several_cpus(boot, root_img):
     teak = boot(disks=[root_img], append="ktest=page_alloc,slab", prompt=False, smp=4)
+    teak.wait_end(0)
+
+
+@pytest.mark.parametrize("smp", (2, 4))
+def test_locks_with_several_cpus(boot, root_img, smp):
+    teak = boot(disks=[root_img], append="ktest=spinning,sleeping,rcu", prompt=False, smp=smp)
     teak.wait_end(0)
 
 

@@ -40,8 +40,15 @@ struct ktest_suite {
 extern const struct ktest_suite *const __ktest_suites_start[], *const __ktest_suites_end[];
 
 int ktest_run(const char *filter);
+extern const char *ktest_running;
+extern unsigned int ktest_nr_begun;
+extern bool ktest_stop_at_failure;
+extern int ktest_warnings_expected;	/* lib/bug.c */
+void ktest_watchdog_start(void);
 __printf(4, 5) void ktest_fail(struct ktest *test, const char *file, int line,
 			       const char *fmt, ...);
+void ktest_fail_cmp(struct ktest *test, const char *file, int line, const char *what, long long a,
+		    long long b);
 
 #define KTEST_CASE(fn)	{ .run = fn, .name = #fn }
 
@@ -63,10 +70,8 @@ __printf(4, 5) void ktest_fail(struct ktest *test, const char *file, int line,
 	typeof(b) __kb = (b);							\
 	bool __kok = __ka op __kb;						\
 	if (!__kok)								\
-		ktest_fail(test, __FILE__, __LINE__,				\
-			   "expected %s " #op " %s, saw %lld (%#llx) and %lld (%#llx)",	\
-			   #a, #b, (long long)__ka, (unsigned long long)__ka,	\
-			   (long long)__kb, (unsigned long long)__kb);		\
+		ktest_fail_cmp(test, __FILE__, __LINE__, #a " " #op " " #b,	\
+			       (long long)__ka, (long long)__kb);		\
 	__kok;									\
 })
 

@@ -424,7 +424,7 @@ static struct thing *__init new_thing(void)
 
 static void __init readers_never_see_the_dead(struct ktest *test)
 {
-	unsigned long until = jiffies + HZ / 2;
+	unsigned long begun = jiffies;
 	int readers = 0, writes = 0;
 	unsigned int cpu;
 	struct thing *old;
@@ -438,7 +438,8 @@ static void __init readers_never_see_the_dead(struct ktest *test)
 	KTEST_ASSERT_NOT_NULL(test, shared);
 	for_each_online_cpu(cpu)
 		readers += run_on(cpu, reader, NULL) + run_on(cpu, reader, NULL);
-	while (time_before(jiffies, until)) {
+	while (time_before(jiffies, begun + HZ / 2) ||
+	       (writes < 20 && time_before(jiffies, begun + 20 * HZ))) {
 		struct thing *new = new_thing();
 
 		if (!new)

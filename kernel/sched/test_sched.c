@@ -98,6 +98,22 @@ static void __init fifo_runs_by_priority(struct ktest *test)
 	KTEST_EXPECT_EQ(test, log[2], 0);
 }
 
+/* Equals run in the order in which they became ready. */
+static void __init fifo_equals_run_in_order(struct ktest *test)
+{
+	struct worker w[3];
+	int i;
+
+	KTEST_ASSERT_TRUE(test, make_workers(w, 3, log_worker));
+	for (i = 0; i < 3; i++) {
+		set_fifo(w[i].task, 10);
+		wake_up_process(w[i].task);
+	}
+	wait_workers(3);
+	for (i = 0; i < 3; i++)
+		KTEST_EXPECT_EQ(test, log[i], i);
+}
+
 static int __init spin_worker(void *data)
 {
 	struct worker *w = data;
@@ -192,6 +208,7 @@ static void __init complete_counts(struct ktest *test)
 ktest_suite("sched",
 	    KTEST_CASE(classes_lie_in_order_of_precedence),
 	    KTEST_CASE(fifo_runs_by_priority),
+	    KTEST_CASE(fifo_equals_run_in_order),
 	    KTEST_CASE(fair_shares_by_weight),
 	    KTEST_CASE(wake_up_lets_exclusive_waiters_in_one_by_one),
 	    KTEST_CASE(wait_event_timeout_tells_what_is_left),
