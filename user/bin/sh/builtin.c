@@ -85,6 +85,8 @@ static int do_exit(int argc, char **argv)
 
 	if (n < 0)
 		return 2;
+	if (!jobs_may_leave())
+		return 1;
 	sh.unwind = UNWIND_EXIT;
 	return n & 255;
 }

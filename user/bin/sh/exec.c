@@ -383,6 +383,7 @@ void run_source(struct source *src, bool may_exit)
 			if (!src->terminal && !sh.unwind)
 				sh.unwind = sh.interactive ? UNWIND_TOP : UNWIND_EXIT;
 		} else if (n && !sh.noexec) {
+			sh.lines += src->terminal;
 			exec_node(n, may_exit && source_at_end(src) ? EX_EXIT : 0);
 			traps_run();	/* ^C was for this command, not for the next */
 		}
@@ -391,7 +392,7 @@ void run_source(struct source *src, bool may_exit)
 			src->p = src->end;
 			if (sh.unwind == UNWIND_TOP)
 				sh.unwind = UNWIND_NONE;
-		} else if (p.tok == T_EOF) {
+		} else if (p.tok == T_EOF && (!src->terminal || jobs_may_leave())) {
 			break;
 		}
 	}

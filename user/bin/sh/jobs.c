@@ -176,9 +176,10 @@ static void note(pid_t pid, int status)
 		for (int i = 0; i < j->n; i++) {
 			if (j->procs[i].pid != pid || j->procs[i].state == DONE)
 				continue;
-			j->procs[i].state = WIFSTOPPED(status) ? STOPPED : DONE;
+			j->procs[i].state = WIFSTOPPED(status) ? STOPPED :
+					    WIFCONTINUED(status) ? RUNNING : DONE;
 			j->procs[i].status = status;
-			j->told = false;
+			j->told = WIFCONTINUED(status);	/* no news to interrupt anybody with */
 			return;
 		}
 	}
@@ -188,7 +189,7 @@ static void note(pid_t pid, int status)
 static bool reap(int flags)
 {
 	int status;
-	pid_t pid = waitpid(-1, &status, flags | (sh.job_control ? WUNTRACED : 0));
+	pid_t pid = waitpid(-1, &status, flags | (sh.job_control ? WUNTRACED | WCONTINUED : 0));
 
 	if (pid > 0)
 		note(pid, status);
@@ -216,11 +217,26 @@ static int assign_id(struct job *j)
 	return j->id;
 }
 
+/* A job in the background that wants the terminal is stopped: then one knows to bring it to the front. */
+static const char *why_stopped(struct job *j)
+{
+	for (int i = 0; i < j->n; i++) {
+		if (j->procs[i].state != STOPPED)
+			continue;
+		if (WSTOPSIG(j->procs[i].status) == SIGTTIN)
+			return "Stopped (tty input)";
+		if (WSTOPSIG(j->procs[i].status) == SIGTTOU)
+			return "Stopped (tty output)";
+		if (WSTOPSIG(j->procs[i].status) == SIGSTOP)
+			return "Stopped (signal)";
+	}
+	return "Stopped";
+}
+
 static void print_job(int fd, struct job *j, bool with_pid)
 {
-	static const char *const names[] = { "Running", "Stopped", "Done" };
 	enum state state = job_state(j);
-	const char *what = names[state];
+	const char *what = state == RUNNING ? "Running" : state == DONE ? "Done" : why_stopped(j);
 	struct mark m = arena_mark(sh.tmp);
 	struct strbuf b, code;
 
@@ -345,6 +361,23 @@ void jobs_hangup(void)
 			kill(-j->pgid, SIGCONT);
 		}
 	}
+}
+
+/* Is the shell to end? Not with stopped jobs, unless the same was asked just before. */
+bool jobs_may_leave(void)
+{
+	static unsigned long warned;	/* in which line; 0: not yet */
+	bool stopped = false;
+
+	if (!sh.interactive)
+		return true;
+	for (struct job *j = jobs; j; j = j->next)
+		stopped |= job_state(j) == STOPPED;
+	if (!stopped || (warned && warned + 1 >= sh.lines))
+		return true;
+	warn("There are stopped jobs.");
+	warned = sh.lines;
+	return false;
 }
 
 /* Finds "%1", "%%", "%+", a pid, or the newest job if spec is NULL. NULL with the error said. */
@@ -538,8 +571,9 @@ int builtin_kill(int argc, char **argv)
 		if (kill(pid, sig)) {
 			warn("kill: %s: %s", argv[i], strerror(errno));
 			status = 1;
-		} else if (j && j->pgid && sig != SIGSTOP && job_state(j) == STOPPED) {
-			kill(pid, SIGCONT);	/* else it never sees the signal */
+		} else if (j && j->pgid && (sig == SIGTERM || sig == SIGHUP || sig == SIGKILL) &&
+			   job_state(j) == STOPPED) {
+			go_on(j);	/* else it never sees the signal; and wait has something to wait for */
 		}
 	}
 	return status;

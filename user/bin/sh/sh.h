@@ -312,6 +312,7 @@ int job_wait(struct job *j);
 void job_background(struct job *j);
 void jobs_notify(void);
 void jobs_hangup(void);
+bool jobs_may_leave(void);
 int builtin_jobs(int argc, char **argv);
 int builtin_fg(int argc, char **argv);
 int builtin_bg(int argc, char **argv);
@@ -397,6 +398,7 @@ struct shell {
 
 	pid_t		pid;		/* $$ */
 	pid_t		background;	/* $!, 0 for none */
+	unsigned long	lines;		/* typed at the prompt so far */
 	const char	*arg0;
 	struct params	params;
 	struct frame	*frame;
