@@ -24,6 +24,7 @@ extern const cpumask_t cpu_bit_masks[NR_CPUS];
 #define cpumask_copy(d, s)		bitmap_copy((d)->bits, (s)->bits, NR_CPUS)
 #define cpumask_and(d, a, b)		bitmap_and((d)->bits, (a)->bits, (b)->bits, NR_CPUS)
 #define cpumask_intersects(a, b)	bitmap_intersects((a)->bits, (b)->bits, NR_CPUS)
+#define cpumask_subset(sub, of)		bitmap_subset((sub)->bits, (of)->bits, NR_CPUS)
 #define cpumask_empty(m)		bitmap_empty((m)->bits, NR_CPUS)
 #define cpumask_weight(m)		((unsigned int)bitmap_weight((m)->bits, NR_CPUS))
 #define cpumask_first(m)		((unsigned int)find_first_bit((m)->bits, NR_CPUS))

@@ -8,6 +8,7 @@
 #include <linux/posix-timers.h>
 #include <linux/types.h>
 #include <linux/compiler.h>
+#include <linux/hrtimer.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/rbtree.h>
@@ -34,6 +35,7 @@ struct pt_regs;
 struct robust_list_head;
 struct rq;
 struct sched_class;
+struct sched_attr;
 struct sched_param;
 struct sighand_struct;
 struct signal_struct;
@@ -76,6 +78,7 @@ struct vm_struct;
 
 #define MAX_NICE		19
 #define MIN_NICE		(-20)
+#define MAX_DL_PRIO		0		/* -1: deadline */
 #define MAX_RT_PRIO		100		/* 0-99: real time, less is more urgent */
 #define MAX_PRIO		(MAX_RT_PRIO + 40)
 #define DEFAULT_PRIO		(MAX_RT_PRIO + 20)
@@ -107,6 +110,31 @@ struct sched_rt_entity {
 	unsigned short		on_rq;
 	unsigned short		on_list;
 	struct list_head	pushable;	/* in rt_rq->pushable_tasks, or empty */
+};
+
+/*
+ * What the deadline class keeps of a task; the rq's lock guards it, and for the parameters either of
+ * pi_lock and the rq's lock is enough to read. Times are in ns, of rq_clock().
+ */
+struct sched_dl_entity {
+	struct rb_node		rb_node;	/* in dl_rq->root, or cleared */
+
+	/* What sched_setattr(2) asked for; all 0 when the task holds no bandwidth. */
+	u64			dl_runtime, dl_deadline, dl_period;
+	u64			dl_bw;		/* runtime / period: its part of dl_bw.total_bw */
+	u64			dl_density;	/* runtime / deadline */
+	unsigned int		flags;		/* SCHED_DL_FLAGS */
+
+	/* The present instance */
+	s64			runtime;	/* left until deadline; negative: to be paid back */
+	u64			deadline;
+	bool			dl_throttled;	/* used up: off the queue until dl_timer fires */
+	bool			dl_yielded;	/* gave the rest away */
+	bool			dl_overrun;	/* to be told by SIGXCPU */
+
+	/* Each holds a reference to the task while it is queued. */
+	struct hrtimer		dl_timer;	/* the next period begins */
+	struct hrtimer		inactive_timer;	/* the bandwidth of one that left is free */
 };
 
 /* The CPU times that were last told, so that they never run backwards: kernel/sched/cputime.c. */
@@ -141,6 +169,8 @@ struct task_struct {
 	const struct sched_class *sched_class;
 	struct sched_entity	se;
 	struct sched_rt_entity	rt;
+	struct sched_dl_entity	dl;
+	struct rb_node		pushable_dl_tasks;	/* in dl_rq's tree of this name, or cleared */
 	int			recent_used_cpu, wake_cpu;
 	int			nr_cpus_allowed;
 	const cpumask_t		*cpus_ptr;
@@ -275,6 +305,7 @@ int task_nice(const struct task_struct *p);
 int task_prio(const struct task_struct *p);
 int sched_setscheduler(struct task_struct *p, int policy, const struct sched_param *param);
 int sched_setscheduler_nocheck(struct task_struct *p, int policy, const struct sched_param *param);
+int sched_setattr_nocheck(struct task_struct *p, const struct sched_attr *attr);
 void sched_set_fifo(struct task_struct *p);
 void sched_set_stop_task(struct task_struct *stop);	/* for kernel/stop_machine.c */
 int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask);

@@ -30,6 +30,7 @@ typedef struct spinlock {
 #define __SPIN_LOCK_UNLOCKED(lockname)	(spinlock_t){ .raw_lock = { 0, 0 } }
 #endif
 #define DEFINE_SPINLOCK(x)	spinlock_t x = __SPIN_LOCK_UNLOCKED(x)
+#define __RAW_SPIN_LOCK_UNLOCKED(lockname) __SPIN_LOCK_UNLOCKED(lockname)
 #define DEFINE_RAW_SPINLOCK(x)	DEFINE_SPINLOCK(x)
 
 #endif

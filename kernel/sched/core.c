@@ -574,6 +574,8 @@ void __init init_idle(struct task_struct *idle, int cpu)
 	RB_CLEAR_NODE(&idle->se.run_node);
 	INIT_LIST_HEAD(&idle->rt.run_list);
 	INIT_LIST_HEAD(&idle->rt.pushable);
+	RB_CLEAR_NODE(&idle->dl.rb_node);
+	RB_CLEAR_NODE(&idle->pushable_dl_tasks);
 	/* Its children start in the fair class; sched_fork() sees to that. */
 	idle->sched_class = &idle_sched_class;
 	rq->idle = rq->curr = idle;
@@ -596,6 +598,7 @@ void __init sched_init(void)
 		atomic_set(&rq->nr_iowait, 0);
 		init_cfs_rq(&rq->cfs);
 		init_rt_rq(&rq->rt);
+		init_dl_rq(rq);
 	}
 	/* The boot task goes on the page tables of the kernel alone, as a kernel thread does. */
 	mmgrab(&init_mm);

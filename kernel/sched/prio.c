@@ -44,11 +44,15 @@ void set_load_weight(struct task_struct *p, bool update_load)
 
 const struct sched_class *sched_class_of(int policy)
 {
+	if (dl_policy(policy))
+		return &dl_sched_class;
 	return rt_policy(policy) ? &rt_sched_class : &fair_sched_class;
 }
 
 int normal_prio(int policy, unsigned int rt_priority, int nice)
 {
+	if (dl_policy(policy))
+		return MAX_DL_PRIO - 1;
 	return rt_policy(policy) ? (int)(MAX_RT_PRIO - 1 - rt_priority) : NICE_TO_PRIO(nice);
 }
 
@@ -57,7 +61,7 @@ int task_nice(const struct task_struct *p)
 	return PRIO_TO_NICE(p->static_prio);
 }
 
-/* As /proc/PID/stat shows it: 0..39 for the fair class, -2..-100 for real time. */
+/* As /proc/PID/stat shows it: 0..39 for the fair class, -2..-100 for real time, -101 for deadline. */
 int task_prio(const struct task_struct *p)
 {
 	return p->prio - MAX_RT_PRIO;
@@ -77,36 +81,25 @@ struct sched_change {
 	const struct sched_class *prev_class;
 };
 
-static void sched_change_begin(struct sched_change *c, struct rq *rq, struct task_struct *p)
+/* @flags: DEQUEUE_MOVE if it may change its place among its equals. */
+static void sched_change_begin(struct sched_change *c, struct rq *rq, struct task_struct *p, int flags)
 {
-	update_rq_clock(rq);
 	c->queued = task_on_rq_queued(p);
 	c->running = task_current(rq, p);
 	c->oldprio = p->prio;
 	c->prev_class = p->sched_class;
 	if (c->queued)
-		dequeue_task(rq, p, DEQUEUE_SAVE | DEQUEUE_NOCLOCK);
+		dequeue_task(rq, p, DEQUEUE_SAVE | DEQUEUE_NOCLOCK | flags);
 	if (c->running)
 		put_prev_task(rq, p);
 }
 
-static void sched_change_end(struct sched_change *c, struct rq *rq, struct task_struct *p)
+static void sched_change_end(struct sched_change *c, struct rq *rq, struct task_struct *p, int flags)
 {
-	if (c->queued) {
-		/* One that became less urgent stands before its new equals: it had the CPU first. */
-		int head = c->oldprio < p->prio ? ENQUEUE_HEAD : 0;
-
-		enqueue_task(rq, p, ENQUEUE_RESTORE | ENQUEUE_NOCLOCK | head);
-	}
+	if (c->queued)
+		enqueue_task(rq, p, ENQUEUE_RESTORE | ENQUEUE_NOCLOCK | flags);
 	if (c->running)
 		set_next_task(rq, p);
-	if (c->prev_class != p->sched_class) {
-		if (c->prev_class->switched_from)
-			c->prev_class->switched_from(rq, p);
-		p->sched_class->switched_to(rq, p);
-	} else if (c->oldprio != p->prio || p->sched_class == &fair_sched_class) {
-		p->sched_class->prio_changed(rq, p, c->oldprio);
-	}
 }
 
 /** set_user_nice - give @p another nice value, -20 to 19; a real-time task keeps it for later */
@@ -119,55 +112,147 @@ void set_user_nice(struct task_struct *p, long nice)
 	if (nice < MIN_NICE || nice > MAX_NICE || task_nice(p) == nice)
 		return;
 	rq = task_rq_lock(p, &rf);
-	if (task_has_rt_policy(p)) {
+	update_rq_clock(rq);
+	if (task_has_dl_policy(p) || task_has_rt_policy(p)) {
 		p->static_prio = NICE_TO_PRIO(nice);
 	} else {
-		sched_change_begin(&change, rq, p);
+		sched_change_begin(&change, rq, p, 0);
 		p->static_prio = NICE_TO_PRIO(nice);
 		set_load_weight(p, true);
 		p->prio = p->normal_prio = p->static_prio;
-		sched_change_end(&change, rq, p);
+		sched_change_end(&change, rq, p, 0);
+		p->sched_class->prio_changed(rq, p, change.oldprio);
 	}
 	__balance_callbacks(rq);
 	task_rq_unlock(rq, p, &rf);
 }
 
-/**
- * __sched_setscheduler - set policy and priorities
- * @rt_priority: 1 to 99 for SCHED_FIFO and SCHED_RR, else 0; was checked
- * @nice: for the fair policies; was checked
- */
-void __sched_setscheduler(struct task_struct *p, int policy, unsigned int rt_priority, int nice,
-			  bool reset_on_fork)
-{
-	struct sched_change change;
-	struct rq_flags rf;
-	struct rq *rq = task_rq_lock(p, &rf);
+/* ---- sched_setscheduler(2) and its kin */
 
-	p->sched_reset_on_fork = reset_on_fork;
-	sched_change_begin(&change, rq, p);
-	if (policy == SCHED_RR && p->policy != SCHED_RR)
-		p->rt.time_slice = RR_TIMESLICE;
-	p->policy = policy;
-	p->rt_priority = rt_priority;
-	if (!rt_policy(policy))
-		p->static_prio = NICE_TO_PRIO(nice);
-	p->normal_prio = p->prio = normal_prio(policy, rt_priority, nice);
-	p->sched_class = sched_class_of(policy);
-	set_load_weight(p, true);
-	sched_change_end(&change, rq, p);
-	__balance_callbacks(rq);
-	task_rq_unlock(rq, p, &rf);
+static void check_class_changed(struct rq *rq, struct task_struct *p, struct sched_change *c)
+{
+	if (c->prev_class != p->sched_class) {
+		if (c->prev_class->switched_from)
+			c->prev_class->switched_from(rq, p);
+		p->sched_class->switched_to(rq, p);
+	} else if (c->oldprio != p->prio || dl_task(p)) {
+		p->sched_class->prio_changed(rq, p, c->oldprio);
+	}
 }
 
-/* For the kernel's own threads: no permission is asked. 0 or -EINVAL. */
+static void __setscheduler_params(struct task_struct *p, int policy, const struct sched_attr *attr)
+{
+	p->policy = policy;
+	if (dl_policy(policy))
+		__setparam_dl(p, attr);
+	else if (fair_policy(policy))	/* SCHED_IDLE has one weight: nice is kept for later */
+		p->static_prio = NICE_TO_PRIO(attr->sched_nice);
+	p->rt_priority = attr->sched_priority;
+	p->normal_prio = p->prio = normal_prio(policy, p->rt_priority, task_nice(p));
+	p->sched_class = sched_class_of(policy);
+	set_load_weight(p, true);
+}
+
+static bool params_changed(struct task_struct *p, int policy, const struct sched_attr *attr)
+{
+	return policy != (int)p->policy ||
+	       (fair_policy(policy) && attr->sched_nice != task_nice(p)) ||
+	       (rt_policy(policy) && attr->sched_priority != p->rt_priority) ||
+	       (dl_policy(policy) && dl_param_changed(p, attr));
+}
+
+/* Both locks are held. @user: a program asked. */
+static int change_scheduler(struct rq *rq, struct task_struct *p, int policy,
+			    const struct sched_attr *attr, bool user)
+{
+	struct sched_change change;
+	int head;
+
+	if (user && dl_policy(policy) && dl_bandwidth_enabled() &&
+	    (!cpumask_subset(cpu_online_mask, p->cpus_ptr) || !sysctl_sched_rt_runtime))
+		return -EPERM;
+	if ((dl_policy(policy) || dl_task(p)) && sched_dl_overflow(p, policy, attr))
+		return -EBUSY;
+
+	sched_change_begin(&change, rq, p, DEQUEUE_MOVE);
+	if (!(attr->sched_flags & SCHED_FLAG_KEEP_PARAMS))
+		__setscheduler_params(p, policy, attr);
+	/* One that became less urgent stands before its new equals: it had the CPU first. */
+	head = change.oldprio < p->prio ? ENQUEUE_HEAD : 0;
+	sched_change_end(&change, rq, p, ENQUEUE_MOVE | head);
+	check_class_changed(rq, p, &change);
+	return 0;
+}
+
+/* Without a lock: -EINVAL if there is no such policy or it takes other parameters. */
+static int check_attr(const struct sched_attr *attr, int policy)
+{
+	if (!valid_policy(policy) || (attr->sched_flags & ~(u64)SCHED_FLAG_KNOWN) ||
+	    attr->sched_priority > MAX_RT_PRIO - 1)
+		return -EINVAL;
+	if ((dl_policy(policy) && !__checkparam_dl(attr)) || rt_policy(policy) != !!attr->sched_priority)
+		return -EINVAL;
+	return 0;
+}
+
+/**
+ * __sched_setscheduler - set policy and parameters
+ * @attr: sched_policy is SETPARAM_POLICY to keep the policy
+ * @user: for the calling program, whose permissions are looked at
+ *
+ * -EINVAL as check_attr(), or @p is a stopper; -EPERM: not allowed, or a deadline task that may not run on
+ * all CPUs; -EBUSY: no bandwidth left for a deadline task.
+ */
+int __sched_setscheduler(struct task_struct *p, const struct sched_attr *attr, bool user)
+{
+	int policy = attr->sched_policy, oldpolicy = -1, ret;
+	bool reset_on_fork, keep = policy == SETPARAM_POLICY;
+	struct rq_flags rf;
+	struct rq *rq;
+
+recheck:
+	if (keep)
+		policy = oldpolicy = READ_ONCE(p->policy);
+	reset_on_fork = keep ? p->sched_reset_on_fork : !!(attr->sched_flags & SCHED_FLAG_RESET_ON_FORK);
+	ret = check_attr(attr, policy);
+	if (!ret && user)
+		ret = user_check_sched_setscheduler(p, attr, policy, reset_on_fork);
+	if (ret)
+		return ret;
+
+	rq = task_rq_lock(p, &rf);
+	update_rq_clock(rq);
+	/* The policy was looked at without the lock. */
+	if (unlikely(keep && oldpolicy != (int)p->policy)) {
+		task_rq_unlock(rq, p, &rf);
+		goto recheck;
+	}
+	if (p == rq->stop)
+		ret = -EINVAL;
+	else if (params_changed(p, policy, attr))
+		ret = change_scheduler(rq, p, policy, attr, user);
+	if (!ret)
+		p->sched_reset_on_fork = reset_on_fork;
+	__balance_callbacks(rq);
+	task_rq_unlock(rq, p, &rf);
+	return ret;
+}
+
+/** sched_setattr_nocheck - for the kernel's own: no permission is asked. Errors as above */
+int sched_setattr_nocheck(struct task_struct *p, const struct sched_attr *attr)
+{
+	return __sched_setscheduler(p, attr, false);
+}
+
 int sched_setscheduler_nocheck(struct task_struct *p, int policy, const struct sched_param *param)
 {
-	if (!valid_policy(policy) || param->sched_priority < 0 ||
-	    param->sched_priority > MAX_RT_PRIO - 1 || rt_policy(policy) != !!param->sched_priority)
-		return -EINVAL;
-	__sched_setscheduler(p, policy, param->sched_priority, task_nice(p), p->sched_reset_on_fork);
-	return 0;
+	struct sched_attr attr = {
+		.sched_policy	= policy,
+		.sched_priority	= param->sched_priority,
+		.sched_nice	= task_nice(p),
+	};
+
+	return policy < 0 ? -EINVAL : __sched_setscheduler(p, &attr, false);
 }
 
 int sched_setscheduler(struct task_struct *p, int policy, const struct sched_param *param)

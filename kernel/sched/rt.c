@@ -16,6 +16,9 @@
 #include <linux/init.h>
 #include "sched.h"
 
+int sysctl_sched_rt_period = 1000000;
+int sysctl_sched_rt_runtime = 950000;
+
 static void update_curr_rt(struct rq *rq)
 {
 	struct task_struct *curr = rq->curr;
@@ -33,17 +36,26 @@ static void update_highest_prio(struct rt_rq *rt_rq)
 	WRITE_ONCE(rt_rq->highest_prio, (int)find_first_bit(rt_rq->active.bitmap, MAX_RT_PRIO));
 }
 
+/* A task that comes back at once with the same priority keeps its place among its equals. */
+static inline bool move_entity(int flags)
+{
+	return (flags & (DEQUEUE_SAVE | DEQUEUE_MOVE)) != DEQUEUE_SAVE;
+}
+
 static void enqueue_task_rt(struct rq *rq, struct task_struct *p, int flags)
 {
 	struct rt_prio_array *array = &rq->rt.active;
 	struct list_head *queue = &array->queue[p->prio];
 
-	if (flags & ENQUEUE_HEAD)
-		list_add(&p->rt.run_list, queue);
-	else
-		list_add_tail(&p->rt.run_list, queue);
-	__set_bit(p->prio, array->bitmap);
-	p->rt.on_list = p->rt.on_rq = 1;
+	if (move_entity(flags)) {
+		if (flags & ENQUEUE_HEAD)
+			list_add(&p->rt.run_list, queue);
+		else
+			list_add_tail(&p->rt.run_list, queue);
+		__set_bit(p->prio, array->bitmap);
+		p->rt.on_list = 1;
+	}
+	p->rt.on_rq = 1;
 	rq->rt.rt_nr_running++;
 	add_nr_running(rq, 1);
 	update_highest_prio(&rq->rt);
@@ -57,10 +69,13 @@ static void dequeue_task_rt(struct rq *rq, struct task_struct *p, int flags)
 
 	update_curr_rt(rq);
 	dequeue_pushable_task(rq, p);
-	list_del_init(&p->rt.run_list);
-	if (list_empty(&array->queue[p->prio]))
-		__clear_bit(p->prio, array->bitmap);
-	p->rt.on_list = p->rt.on_rq = 0;
+	if (move_entity(flags)) {
+		list_del_init(&p->rt.run_list);
+		if (list_empty(&array->queue[p->prio]))
+			__clear_bit(p->prio, array->bitmap);
+		p->rt.on_list = 0;
+	}
+	p->rt.on_rq = 0;
 	rq->rt.rt_nr_running--;
 	sub_nr_running(rq, 1);
 	update_highest_prio(&rq->rt);

@@ -59,7 +59,7 @@ void dequeue_pushable_task(struct rq *rq, struct task_struct *p)
 /* ---- where to */
 
 /* What @rq runs, or is about to run, as a priority: above all rt tasks, theirs, or below them. */
-static int rq_prio(struct rq *rq)
+int rq_prio(struct rq *rq)
 {
 	struct task_struct *curr = READ_ONCE(rq->curr);
 

@@ -5,7 +5,7 @@
  *
  * Locks: p->pi_lock, then rq->lock. Both are taken with interrupts off. A task's class, priority,
  * policy and weight change with both held, so either of them is enough to read. Where a task is
- * queued (on_rq, se, rt) changes under the lock of the rq of its CPU.
+ * queued (on_rq, se, rt, dl) changes under the lock of the rq of its CPU.
  */
 #ifndef _KERNEL_SCHED_SCHED_H
 #define _KERNEL_SCHED_SCHED_H
@@ -17,10 +17,12 @@
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
 #include <linux/sched/cputime.h>
+#include <linux/sched/deadline.h>
 #include <linux/sched/debug.h>
 #include <linux/sched/prio.h>
 #include <linux/sched/rt.h>
 #include <linux/time64.h>
+#include <uapi/linux/sched/types.h>
 
 /* Tasks of the fair class, in the order of their virtual runtime. */
 struct cfs_rq {
@@ -43,13 +45,20 @@ struct rt_rq {
 	struct list_head	pushable_tasks;	/* waiting, and may move: by priority */
 };
 
+/* Tasks of the deadline class: deadline.c, dl_push.c. */
+struct dl_rq {
+	struct rb_root_cached	root;		/* all that may run, by deadline; the running one too */
+	unsigned int		dl_nr_running;	/* in root: without those that are throttled */
+	u64			earliest_dl;	/* the first deadline in root; if there is one */
+	struct rb_root_cached	pushable_dl_tasks_root;	/* waiting, and may move: by deadline */
+};
+
 /* Work that a class leaves for the moment when the queue's lock may be given up. */
 struct balance_callback {
 	struct balance_callback	*next;
 	bool			queued;
 	void			(*func)(struct rq *rq);
 };
-
 
 struct rq {
 	unsigned int		cpu;		/* never changes */
@@ -70,6 +79,8 @@ struct rq {
 	struct balance_callback	*balance_callback;	/* see queue_balance_callback() */
 	struct cfs_rq		cfs;
 	struct rt_rq		rt;
+	struct dl_rq		dl;
+	struct hrtimer		hrtick_timer;	/* the end of the budget of a deadline task that runs */
 
 	unsigned long		next_balance;		/* jiffies; who pulls from here may set it, too */
 	/* this CPU only, interrupts off */
@@ -94,11 +105,14 @@ struct rq_flags {
 /* flags of enqueue_task, dequeue_task */
 #define DEQUEUE_SLEEP		0x01	/* it goes to sleep */
 #define DEQUEUE_SAVE		0x02	/* it comes back at once, changed */
+#define DEQUEUE_MOVE		0x04	/* with SAVE: to another place among its equals */
 #define DEQUEUE_NOCLOCK		0x08	/* rq->clock is up to date */
 #define ENQUEUE_WAKEUP		0x01	/* it slept */
 #define ENQUEUE_RESTORE		0x02
+#define ENQUEUE_MOVE		0x04
 #define ENQUEUE_NOCLOCK		0x08
 #define ENQUEUE_HEAD		0x10	/* before its equals */
+#define ENQUEUE_REPLENISH	0x20	/* deadline: with a new budget */
 
 /* wake_flags of select_task_rq and check_preempt_curr */
 #define WF_EXEC			0x02
@@ -169,6 +183,7 @@ extern const struct sched_class __sched_class_highest[];
 extern const struct sched_class __sched_class_lowest[];
 
 extern const struct sched_class stop_sched_class;
+extern const struct sched_class dl_sched_class;
 extern const struct sched_class rt_sched_class;
 extern const struct sched_class fair_sched_class;
 extern const struct sched_class idle_sched_class;
@@ -187,12 +202,14 @@ static inline int fair_policy(int policy)
 	return policy == SCHED_NORMAL || policy == SCHED_BATCH;
 }
 static inline int rt_policy(int policy) { return policy == SCHED_FIFO || policy == SCHED_RR; }
+static inline int dl_policy(int policy) { return policy == SCHED_DEADLINE; }
 static inline bool valid_policy(int policy)
 {
-	return idle_policy(policy) || fair_policy(policy) || rt_policy(policy);
+	return idle_policy(policy) || fair_policy(policy) || rt_policy(policy) || dl_policy(policy);
 }
 static inline int task_has_idle_policy(struct task_struct *p) { return idle_policy(p->policy); }
 static inline int task_has_rt_policy(struct task_struct *p) { return rt_policy(p->policy); }
+static inline int task_has_dl_policy(struct task_struct *p) { return dl_policy(p->policy); }
 
 /* ---- where a task is */
 
@@ -217,6 +234,12 @@ static inline struct task_struct *rt_task_of(struct sched_rt_entity *rt_se)
 	return container_of(rt_se, struct task_struct, rt);
 }
 
+static inline struct task_struct *dl_task_of(struct sched_dl_entity *dl_se)
+{
+	return container_of(dl_se, struct task_struct, dl);
+}
+
+static inline bool sched_dl_runnable(struct rq *rq) { return rq->dl.dl_nr_running; }
 static inline bool sched_rt_runnable(struct rq *rq) { return rq->rt.rt_nr_running; }
 
 static inline void add_nr_running(struct rq *rq, unsigned int count) { rq->nr_running += count; }
@@ -325,14 +348,50 @@ static inline void set_next_task(struct rq *rq, struct task_struct *next)
 void set_load_weight(struct task_struct *p, bool update_load);
 const struct sched_class *sched_class_of(int policy);
 int normal_prio(int policy, unsigned int rt_priority, int nice);
-void __sched_setscheduler(struct task_struct *p, int policy, unsigned int rt_priority, int nice,
-			  bool reset_on_fork);
+#define SETPARAM_POLICY		(-1)	/* sched_attr.sched_policy: keep it */
+#define SCHED_FLAG_KNOWN	(SCHED_FLAG_RESET_ON_FORK | SCHED_FLAG_KEEP_ALL | SCHED_DL_FLAGS)
+int __sched_setscheduler(struct task_struct *p, const struct sched_attr *attr, bool user);
+int user_check_sched_setscheduler(struct task_struct *p, const struct sched_attr *attr, int policy,
+				  bool reset_on_fork);		/* syscalls.c */
 
 /* ---- migrate.c, stop_task.c */
 struct rq *move_queued_task(struct rq *rq, struct task_struct *p, int new_cpu);
 bool is_cpu_allowed(struct task_struct *p, int cpu);
 
+/* ---- deadline.c, dl_bandwidth.c, dl_push.c */
+#define DL_SCALE	10	/* budgets are compared in units of 2^10 ns */
+#define BW_SHIFT	20	/* bandwidths are fractions of 2^20 */
+#define SCHED_DL_FLAGS	SCHED_FLAG_DL_OVERRUN
+
+void init_dl_rq(struct rq *rq);
+void init_dl_task_timer(struct sched_dl_entity *dl_se);
+void init_dl_inactive_task_timer(struct sched_dl_entity *dl_se);
+void __dl_clear_params(struct task_struct *p);
+u64 to_ratio(u64 period, u64 runtime);
+bool dl_bandwidth_enabled(void);
+int sched_dl_global_validate(int rt_period, int rt_runtime);
+int sched_dl_overflow(struct task_struct *p, int policy, const struct sched_attr *attr);
+void dl_release_bandwidth(struct rq *rq, struct task_struct *p);
+void dl_keep_bandwidth(struct task_struct *p);
+void __setparam_dl(struct task_struct *p, const struct sched_attr *attr);
+void __getparam_dl(struct task_struct *p, struct sched_attr *attr);
+bool __checkparam_dl(const struct sched_attr *attr);
+bool dl_param_changed(struct task_struct *p, const struct sched_attr *attr);
+int dl_task_check_affinity(struct task_struct *p, const struct cpumask *mask);
+void enqueue_pushable_dl_task(struct rq *rq, struct task_struct *p);
+void dequeue_pushable_dl_task(struct rq *rq, struct task_struct *p);
+int select_task_rq_dl(struct task_struct *p, int cpu, int flags);
+void task_woken_dl(struct rq *rq, struct task_struct *p);
+void push_dl_tasks(struct rq *rq);
+void pull_dl_task(struct rq *this_rq);
+void deadline_queue_push_tasks(struct rq *rq);
+bool deadline_queue_pull_task(struct rq *rq);
+
+/* ---- rt.c: what all real-time tasks of a CPU may have, us. A runtime below 0: no limit */
+extern int sysctl_sched_rt_period, sysctl_sched_rt_runtime;
+
 /* ---- rt_push.c */
+int rq_prio(struct rq *rq);
 void enqueue_pushable_task(struct rq *rq, struct task_struct *p);
 void dequeue_pushable_task(struct rq *rq, struct task_struct *p);
 void rt_queue_push_tasks(struct rq *rq);

@@ -2,8 +2,8 @@
 /*
  * The system calls of the scheduler: sched_setscheduler(2) and its family, by Linux's rules.
  *
- * All but the getters end in setscheduler_checked(), which asks whether the caller may, and
- * __sched_setscheduler() (prio.c), which does it.
+ * All but the getters end in __sched_setscheduler() (prio.c), which asks user_check_sched_setscheduler()
+ * whether the caller may.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -16,10 +16,6 @@
 #include <linux/uaccess.h>
 #include <uapi/linux/sched/types.h>
 #include "sched.h"
-
-#define SETPARAM_POLICY		(-1)	/* keep the policy */
-#define SCHED_FLAG_KNOWN	(SCHED_FLAG_RESET_ON_FORK | SCHED_FLAG_KEEP_POLICY | \
-				 SCHED_FLAG_KEEP_PARAMS)
 
 /* The task with this pid, 0 for the caller, with a reference; NULL when there is none. */
 static struct task_struct *get_sched_task(pid_t pid)
@@ -37,55 +33,34 @@ static bool check_same_owner(struct task_struct *p)
 	return match;
 }
 
-/* What an unprivileged task may do to its own: become less important, or as much as its limits allow. */
-static bool may_setscheduler(struct task_struct *p, int policy, const struct sched_attr *attr)
+/*
+ * What an unprivileged task may do to its own: become less important, or as much as its limits allow;
+ * never a deadline task. 0 or -EPERM. A task that changes its policy meanwhile is judged by what it was:
+ * both outcomes were possible.
+ */
+int user_check_sched_setscheduler(struct task_struct *p, const struct sched_attr *attr, int policy,
+				  bool reset_on_fork)
 {
 	if (capable(CAP_SYS_NICE))
-		return true;
-	if (!check_same_owner(p))
-		return false;
+		return 0;
+	if (!check_same_owner(p) || dl_policy(policy))
+		return -EPERM;
 	if (fair_policy(policy) && attr->sched_nice < task_nice(p) &&
 	    !can_nice(p, attr->sched_nice))
-		return false;
+		return -EPERM;
 	if (rt_policy(policy)) {
 		unsigned long limit = task_rlimit(p, RLIMIT_RTPRIO);
 
 		if (policy != (int)p->policy && !limit)
-			return false;
+			return -EPERM;
 		if (attr->sched_priority > p->rt_priority && attr->sched_priority > limit)
-			return false;
+			return -EPERM;
 	}
 	/* Out of SCHED_IDLE only if it could have taken its nice value now. */
 	if (task_has_idle_policy(p) && !idle_policy(policy) && !can_nice(p, task_nice(p)))
-		return false;
-	if (p->sched_reset_on_fork && !(attr->sched_flags & SCHED_FLAG_RESET_ON_FORK))
-		return false;
-	return true;
-}
-
-/*
- * EINVAL: a policy that there is not, a priority out of its range. EPERM: not allowed. A task that
- * changes its policy meanwhile is judged by what it was: both outcomes were possible.
- */
-static int setscheduler_checked(struct task_struct *p, struct sched_attr *attr, int policy)
-{
-	bool reset_on_fork = attr->sched_flags & SCHED_FLAG_RESET_ON_FORK;
-
-	if (policy < 0) {
-		reset_on_fork = p->sched_reset_on_fork;
-		if (reset_on_fork)
-			attr->sched_flags |= SCHED_FLAG_RESET_ON_FORK;
-		policy = p->policy;
-	} else if (!valid_policy(policy)) {
-		return -EINVAL;
-	}
-	if (attr->sched_priority > MAX_RT_PRIO - 1 || rt_policy(policy) != !!attr->sched_priority)
-		return -EINVAL;
-	if (!may_setscheduler(p, policy, attr))
 		return -EPERM;
-	/* SCHED_IDLE has one weight: nice is kept for later. */
-	__sched_setscheduler(p, policy, attr->sched_priority,
-			     fair_policy(policy) ? attr->sched_nice : task_nice(p), reset_on_fork);
+	if (p->sched_reset_on_fork && !reset_on_fork)
+		return -EPERM;
 	return 0;
 }
 
@@ -107,9 +82,10 @@ static int do_sched_setscheduler(pid_t pid, int policy, struct sched_param __use
 		attr.sched_flags |= SCHED_FLAG_RESET_ON_FORK;
 		policy &= ~SCHED_RESET_ON_FORK;
 	}
+	attr.sched_policy = policy;
 	attr.sched_priority = lparam.sched_priority;	/* a negative one is out of range, too */
 	attr.sched_nice = task_nice(p);
-	ret = setscheduler_checked(p, &attr, policy);
+	ret = __sched_setscheduler(p, &attr, true);
 	put_task_struct(p);
 	return ret;
 }
@@ -182,30 +158,38 @@ err_size:
 	return -E2BIG;
 }
 
+/* What sched_attr has of the parameters of @p; the rest stays. */
+static void get_params(struct task_struct *p, struct sched_attr *attr)
+{
+	if (task_has_dl_policy(p))
+		__getparam_dl(p, attr);
+	else if (task_has_rt_policy(p))
+		attr->sched_priority = p->rt_priority;
+	else
+		attr->sched_nice = task_nice(p);
+}
+
 SYSCALL_DEFINE3(sched_setattr, pid_t, pid, struct sched_attr __user *, uattr, unsigned int, flags)
 {
 	struct sched_attr attr;
 	struct task_struct *p;
-	int ret, policy;
+	int ret;
 
 	if (!uattr || pid < 0 || flags)
 		return -EINVAL;
 	ret = sched_copy_attr(uattr, &attr);
 	if (ret)
 		return ret;
-	if ((int)attr.sched_policy < 0 || (attr.sched_flags & ~(u64)SCHED_FLAG_KNOWN))
+	if ((int)attr.sched_policy < 0)
 		return -EINVAL;
+	if (attr.sched_flags & SCHED_FLAG_KEEP_POLICY)
+		attr.sched_policy = SETPARAM_POLICY;
 	p = get_sched_task(pid);
 	if (!p)
 		return -ESRCH;
-	policy = attr.sched_policy;
-	if (attr.sched_flags & SCHED_FLAG_KEEP_POLICY)
-		policy = p->policy;
-	if (attr.sched_flags & SCHED_FLAG_KEEP_PARAMS) {
-		attr.sched_priority = p->rt_priority;
-		attr.sched_nice = task_nice(p);
-	}
-	ret = setscheduler_checked(p, &attr, policy);
+	if (attr.sched_flags & SCHED_FLAG_KEEP_PARAMS)
+		get_params(p, &attr);
+	ret = __sched_setscheduler(p, &attr, true);
 	put_task_struct(p);
 	return ret;
 }
@@ -215,19 +199,20 @@ SYSCALL_DEFINE4(sched_getattr, pid_t, pid, struct sched_attr __user *, uattr, un
 {
 	struct sched_attr kattr = { };
 	struct task_struct *p;
+	struct rq_flags rf;
+	struct rq *rq;
 
 	if (!uattr || pid < 0 || usize > PAGE_SIZE || usize < SCHED_ATTR_SIZE_VER0 || flags)
 		return -EINVAL;
 	p = get_sched_task(pid);
 	if (!p)
 		return -ESRCH;
+	rq = task_rq_lock(p, &rf);	/* all of one moment */
 	kattr.sched_policy = p->policy;
 	if (p->sched_reset_on_fork)
 		kattr.sched_flags |= SCHED_FLAG_RESET_ON_FORK;
-	if (task_has_rt_policy(p))
-		kattr.sched_priority = p->rt_priority;
-	else
-		kattr.sched_nice = task_nice(p);
+	get_params(p, &kattr);
+	task_rq_unlock(rq, p, &rf);
 	put_task_struct(p);
 	kattr.size = min_t(unsigned int, usize, sizeof(kattr));
 	return copy_to_user(uattr, &kattr, kattr.size) ? -EFAULT : 0;
@@ -250,7 +235,7 @@ SYSCALL_DEFINE3(sched_setaffinity, pid_t, pid, unsigned int, len, unsigned long 
 	if (!check_same_owner(p) && !capable(CAP_SYS_NICE))
 		ret = -EPERM;
 	else
-		ret = set_cpus_allowed_ptr(p, &mask);
+		ret = dl_task_check_affinity(p, &mask) ?: set_cpus_allowed_ptr(p, &mask);
 	put_task_struct(p);
 	return ret;
 }
@@ -284,14 +269,14 @@ SYSCALL_DEFINE1(sched_get_priority_max, int, policy)
 {
 	if (rt_policy(policy))
 		return MAX_RT_PRIO - 1;
-	return valid_policy(policy) || policy == SCHED_DEADLINE ? 0 : -EINVAL;
+	return valid_policy(policy) ? 0 : -EINVAL;
 }
 
 SYSCALL_DEFINE1(sched_get_priority_min, int, policy)
 {
 	if (rt_policy(policy))
 		return 1;
-	return valid_policy(policy) || policy == SCHED_DEADLINE ? 0 : -EINVAL;
+	return valid_policy(policy) ? 0 : -EINVAL;
 }
 
 SYSCALL_DEFINE2(sched_rr_get_interval, pid_t, pid, struct __kernel_timespec __user *, interval)

@@ -76,8 +76,9 @@ static void __init classes_lie_in_order_of_precedence(struct ktest *test)
 	KTEST_EXPECT_TRUE(test, sched_class_above(&fair_sched_class, &idle_sched_class));
 	for_each_class(class)
 		n++;
-	KTEST_EXPECT_EQ(test, n, 4);
-	KTEST_EXPECT_TRUE(test, sched_class_above(&stop_sched_class, &rt_sched_class));
+	KTEST_EXPECT_EQ(test, n, 5);
+	KTEST_EXPECT_TRUE(test, sched_class_above(&stop_sched_class, &dl_sched_class));
+	KTEST_EXPECT_TRUE(test, sched_class_above(&dl_sched_class, &rt_sched_class));
 }
 
 static void __init fifo_runs_by_priority(struct ktest *test)

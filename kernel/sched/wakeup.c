@@ -216,6 +216,11 @@ static void __sched_fork(struct task_struct *p)
 	p->rt.time_slice = RR_TIMESLICE;
 	p->rt.on_rq = 0;
 	p->rt.on_list = 0;
+	RB_CLEAR_NODE(&p->dl.rb_node);
+	RB_CLEAR_NODE(&p->pushable_dl_tasks);
+	init_dl_task_timer(&p->dl);
+	init_dl_inactive_task_timer(&p->dl);
+	__dl_clear_params(p);
 	prev_cputime_init(&p->prev_cputime);
 	p->sched_contributes_to_load = 0;
 	p->in_iowait = 0;
@@ -227,7 +232,7 @@ static void __sched_fork(struct task_struct *p)
  * sched_fork - set up what the scheduler keeps of the new task @p, a copy of current
  *
  * Nobody can find it yet. TASK_NEW keeps it from being woken or queued until wake_up_new_task().
- * Returns 0.
+ * Returns 0; -EAGAIN if current is a deadline task: the child has no bandwidth of its own.
  */
 int sched_fork(unsigned long clone_flags, struct task_struct *p)
 {
@@ -240,7 +245,7 @@ int sched_fork(unsigned long clone_flags, struct task_struct *p)
 	}
 	p->cpus_ptr = &p->cpus_mask;
 	if (unlikely(p->sched_reset_on_fork)) {
-		if (task_has_rt_policy(p)) {
+		if (task_has_dl_policy(p) || task_has_rt_policy(p)) {
 			p->policy = SCHED_NORMAL;
 			p->static_prio = NICE_TO_PRIO(0);
 			p->rt_priority = 0;
@@ -251,6 +256,8 @@ int sched_fork(unsigned long clone_flags, struct task_struct *p)
 	}
 	p->normal_prio = normal_prio(p->policy, p->rt_priority, PRIO_TO_NICE(p->static_prio));
 	p->prio = p->normal_prio;
+	if (dl_prio(p->prio))
+		return -EAGAIN;
 	p->sched_class = sched_class_of(p->policy);
 	set_load_weight(p, false);
 	return 0;

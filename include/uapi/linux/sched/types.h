@@ -15,6 +15,7 @@
 #define SCHED_FLAG_KEEP_PARAMS		0x10
 #define SCHED_FLAG_UTIL_CLAMP_MIN	0x20
 #define SCHED_FLAG_UTIL_CLAMP_MAX	0x40
+#define SCHED_FLAG_KEEP_ALL		(SCHED_FLAG_KEEP_POLICY | SCHED_FLAG_KEEP_PARAMS)
 
 struct sched_attr {
 	__u32	size;			/* of this structure, in bytes, as the program knows it */
@@ -22,7 +23,7 @@ struct sched_attr {
 	__u64	sched_flags;
 	__s32	sched_nice;		/* SCHED_NORMAL, SCHED_BATCH */
 	__u32	sched_priority;		/* SCHED_FIFO, SCHED_RR */
-	__u64	sched_runtime;		/* SCHED_DEADLINE, ns */
+	__u64	sched_runtime;		/* SCHED_DEADLINE, ns: a period of 0 is as long as the deadline */
 	__u64	sched_deadline;
 	__u64	sched_period;
 	__u32	sched_util_min;
