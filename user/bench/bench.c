@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "meter.h"
+#include "thread_rows.h"
 
 #define ROUNDS		5
 #define KIB		1024UL
@@ -425,24 +426,32 @@ static void take_turn(struct turns *t, int me)
  * Two processes that yield to each other: what counts is each time that the other came to run, be
  * the yield that led to it one or several. In SCHED_FIFO, if it is allowed, each yield is a switch.
  */
-static void context_switch(struct meter *m)
+static struct turns *first_turn(void)
 {
 	struct sched_param param = { .sched_priority = 1 };
 	struct turns *t = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			       -1, 0);
-	unsigned long before;
-	pid_t pid;
 
 	if (t == MAP_FAILED)
 		err(1, "mmap of a shared page");
 	sched_setscheduler(0, SCHED_FIFO, &param);
-	pid = make_child();
-	if (!pid) {
-		while (!t->end)
-			take_turn(t, 1);
-		_exit(0);
-	}
-	while (t->switches < 2)		/* the child is there */
+	return t;
+}
+
+static int take_turns(void *arg)
+{
+	struct turns *t = arg;
+
+	while (!t->end)
+		take_turn(t, 1);
+	return 0;
+}
+
+static void measure_turns(struct meter *m, struct turns *t)
+{
+	unsigned long before;
+
+	while (t->switches < 2)		/* the other is there */
 		take_turn(t, 0);
 	before = t->switches;
 	start(m);
@@ -451,7 +460,28 @@ static void context_switch(struct meter *m)
 	stop(m);
 	m->n = t->switches - before;
 	t->end = true;
+}
+
+static void context_switch(struct meter *m)
+{
+	struct turns *t = first_turn();
+	pid_t pid = make_child();
+
+	if (!pid)
+		_exit(take_turns(t));
+	measure_turns(m, t);
 	wait_for(pid);
+	munmap(t, PAGE_SIZE);
+}
+
+/* The same within one address space. */
+static void thread_switch(struct meter *m)
+{
+	struct turns *t = first_turn();
+	thrd_t other = make_thread(take_turns, t);
+
+	measure_turns(m, t);
+	thrd_join(other, NULL);
 	munmap(t, PAGE_SIZE);
 }
 
@@ -476,6 +506,9 @@ static const struct row rows[] = {
 	{ "fork_64m",		fork_64m,		2,	false },
 	{ "fork_exec_wait",	fork_exec_wait,		50,	false },
 	{ "context_switch",	context_switch,		5000,	false },
+	{ "thread_switch",	thread_switch,		5000,	false },
+	{ "thread_create_join",	thread_create_join,	200,	false },
+	{ "futex_ping_pong",	futex_ping_pong,	2000,	false },
 	{ "pipe_round_trip",	pipe_round_trip,	2000,	false },
 	{ "pipe_rate",		pipe_rate,		8 * MIB, true },
 };
