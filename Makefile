@@ -8,6 +8,7 @@
 #	make gdb		boot halted, with gdb attached and teak's commands loaded
 #	make test		run all tests
 #	make test-mutations	do the tests notice when a lock is broken?
+#	make test-seeds		the concurrency tests under 20 perturbed schedules
 #	make bench		what things cost, in instructions
 #	make doctor		is everything here that this needs?
 #
@@ -119,7 +120,7 @@ $(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.m
 
 # ------------------------------------------------------------------ running
 
-.PHONY: setup setup-test qemu run gdb test test-linux test-mutations bench doctor clean
+.PHONY: setup setup-test qemu run gdb test test-seeds test-linux test-mutations bench doctor clean
 setup: ; @scripts/setup
 setup-test: ; @scripts/setup --test
 
@@ -138,6 +139,9 @@ test: setup-test
 	@$(MAKE) --no-print-directory all
 	@# A make that a test starts is no part of this one.
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -o cache_dir=$(BUILD)/.pytest_cache tests $(PYTEST_ARGS)
+
+test-seeds:
+	@TEAK_SEEDS=20 $(MAKE) --no-print-directory test PYTEST_ARGS="-k silent_whatever $(PYTEST_ARGS)"
 
 test-linux: setup-test
 	@$(MAKE) --no-print-directory all

@@ -11,7 +11,9 @@
  *   hard lockup	Has the timer of the next CPU fired? If it has not for so long, interrupts are
  *			off there, and only another CPU can notice.
  *
- * Time is the guest's. watchdog_thresh is 10, or what "sysctl.kernel.watchdog_thresh=" says.
+ * Time is counted in firings of the timer, not by the clock: when the host stops the whole machine for
+ * a while, the clock jumps, but nobody was stuck. watchdog_thresh is 10, or what
+ * "sysctl.kernel.watchdog_thresh=" says.
  *
  * Each CPU's struct is written by its own timer, in an interrupt. `ticks` is read by the CPU before.
  */
@@ -24,18 +26,18 @@
 #include <linux/nmi.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
-#include <linux/sched/clock.h>
 #include <linux/sched/debug.h>
 #include <linux/smp.h>
 #include <linux/time64.h>
 #include <asm/ptrace.h>
 #include <asm/stacktrace.h>
 
-/* Something that should move: its last value, and since when it has it. */
+#define SAMPLES		5U	/* firings in watchdog_thresh seconds */
+
+/* Something that should move: its last value, and how often it has been seen standing there. */
 struct progress {
 	unsigned long		seen;
-	u64			since;		/* sched_clock() */
-	bool			reported;
+	unsigned int		samples;
 };
 
 struct watchdog {
@@ -50,25 +52,15 @@ static DEFINE_PER_CPU(struct watchdog, watchdogs);
 
 static unsigned int watchdog_thresh = 10;		/* seconds */
 
-/* How long @p has stood still, in ns. */
-static u64 stands_still(struct progress *p, unsigned long value)
+/* How many times in a row @p was seen where it is. */
+static unsigned int stands_still(struct progress *p, unsigned long value)
 {
-	u64 now = sched_clock();
-
-	if (p->seen != value || !p->since) {
-		*p = (struct progress){ .seen = value, .since = now };
+	if (p->seen != value) {
+		p->seen = value;
+		p->samples = 0;
 		return 0;
 	}
-	return now - p->since;
-}
-
-/* Once for each time that it gets stuck. */
-static bool time_to_report(struct progress *p, u64 stuck)
-{
-	if (p->reported || stuck < watchdog_thresh * NSEC_PER_SEC)
-		return false;
-	p->reported = true;
-	return true;
+	return ++p->samples;
 }
 
 static void show_this_cpu(void)
@@ -87,18 +79,18 @@ static void show_this_cpu(void)
 static void check_softlockup(struct watchdog *w)
 {
 	int cpu = smp_processor_id();
-	u64 stuck = stands_still(&w->soft, sched_count(cpu));
+	unsigned int stuck = stands_still(&w->soft, sched_count(cpu));
 
 	if (is_idle_task(current)) {
-		w->soft.since = 0;
+		w->soft.samples = 0;
 		return;
 	}
-	if (stuck >= watchdog_thresh * NSEC_PER_SEC / 2)
+	if (stuck > SAMPLES / 2)
 		set_tsk_need_resched(current);
-	if (!time_to_report(&w->soft, stuck))
+	if (stuck != SAMPLES)		/* once for each time that it gets stuck */
 		return;
-	pr_emerg("watchdog: BUG: soft lockup - CPU#%d stuck for %llus! [%s:%d]\n", cpu,
-		 stuck / NSEC_PER_SEC, current->comm, current->pid);
+	pr_emerg("watchdog: BUG: soft lockup - CPU#%d stuck for %us! [%s:%d]\n", cpu, watchdog_thresh,
+		 current->comm, current->pid);
 	show_this_cpu();
 }
 
@@ -113,12 +105,12 @@ static void show_late(void *unused)
  * What can be said of a CPU that does not answer: who runs there, and which locks he holds. His
  * registers are on that CPU; the request for his trace waits there until it can be heard.
  */
-static void report_hardlockup(struct watchdog *w, int cpu, u64 stuck)
+static void report_hardlockup(struct watchdog *w, int cpu)
 {
 	struct task_struct *curr = cpu_curr(cpu);
 
-	pr_emerg("watchdog: BUG: hard LOCKUP on CPU#%d: interrupts off for %llus, seen by CPU#%u [%s:%d]\n",
-		 cpu, stuck / NSEC_PER_SEC, smp_processor_id(), curr->comm, curr->pid);
+	pr_emerg("watchdog: BUG: hard LOCKUP on CPU#%d: interrupts off for %us, seen by CPU#%u [%s:%d]\n",
+		 cpu, watchdog_thresh, smp_processor_id(), curr->comm, curr->pid);
 	debug_show_held_locks(curr);
 	w->csd.func = show_late;
 	smp_call_function_single_async(cpu, &w->csd);
@@ -127,20 +119,18 @@ static void report_hardlockup(struct watchdog *w, int cpu, u64 stuck)
 static void check_hardlockup(struct watchdog *w)
 {
 	int next = cpumask_next(smp_processor_id(), cpu_online_mask);
-	u64 stuck;
 
 	if (next >= nr_cpu_ids)
 		next = cpumask_first(cpu_online_mask);
 	if (next == smp_processor_id())
 		return;
-	stuck = stands_still(&w->hard, READ_ONCE(per_cpu_ptr(&watchdogs, next)->ticks));
-	if (time_to_report(&w->hard, stuck))
-		report_hardlockup(w, next, stuck);
+	if (stands_still(&w->hard, READ_ONCE(per_cpu_ptr(&watchdogs, next)->ticks)) == SAMPLES)
+		report_hardlockup(w, next);
 }
 
 static u64 sample_period(void)
 {
-	return watchdog_thresh * NSEC_PER_SEC / 5;
+	return watchdog_thresh * NSEC_PER_SEC / SAMPLES;
 }
 
 static enum hrtimer_restart watchdog_timer_fn(struct hrtimer *timer)

@@ -54,8 +54,20 @@ void preempt_schedule(void);
 #define preempt_disable()	preempt_count_add(PREEMPT_OFFSET)
 #define preempt_enable_no_resched() preempt_count_sub(PREEMPT_OFFSET)
 
+/* kernel/sched/fuzz.c: a good moment to be preempted? */
+#ifdef CONFIG_DEBUG
+extern bool sched_fuzz_on;
+void __sched_fuzz_point(void);
+void __sched_fuzz_preempt(void);
+#define sched_fuzz_point()	do { if (unlikely(sched_fuzz_on)) __sched_fuzz_point(); } while (0)
+#define sched_fuzz_preempt()	do { if (unlikely(sched_fuzz_on)) __sched_fuzz_preempt(); } while (0)
+#else
+#define sched_fuzz_point()	do { } while (0)
+#endif
+
 #define preempt_enable()								\
 do {											\
+	sched_fuzz_point();								\
 	preempt_count_sub(PREEMPT_OFFSET);						\
 	if (unlikely(preempt_count() == 0 && test_thread_flag(TIF_NEED_RESCHED)))	\
 		preempt_schedule();							\

@@ -176,6 +176,7 @@ void lock_acquire(struct lockdep_map *lock, unsigned int subclass, int trylock, 
 	curr->lockdep_depth++;
 out:
 	lockdep_exit(flags);
+	sched_fuzz_preempt();
 }
 
 /* ---- releasing */
@@ -215,6 +216,7 @@ void lock_release(struct lockdep_map *lock, unsigned long ip)
 		lockdep_report_end();
 	}
 	lockdep_exit(flags);
+	sched_fuzz_preempt();
 }
 
 /* The writer becomes a reader and never lets go: no new order comes from it. */

@@ -25,6 +25,7 @@ void __spin_lock_init(spinlock_t *lock, const char *name, struct lock_class_key 
 }
 
 #define SPIN_LIMIT	(10 * NSEC_PER_SEC)	/* of the guest's time */
+#define SPIN_STEP	(100 * NSEC_PER_MSEC)
 
 /* A report may itself take locks: no report inside a report. */
 static int reporting;
@@ -69,13 +70,18 @@ static __always_inline void set_owner(spinlock_t *lock)
 static noinline void wait_for_turn(spinlock_t *lock)
 {
 	u16 ticket = arch_spin_ticket(&lock->raw_lock);
-	u64 limit = sched_clock() + SPIN_LIMIT;
+	u64 waited = 0, last = sched_clock(), now;
+	bool reported = false;
 
 	while (!arch_spin_is_served(&lock->raw_lock, ticket)) {
 		cpu_relax();
-		if (unlikely(sched_clock() > limit)) {
+		/* A long step is a machine that the host has stopped, or an interrupt: nobody waited. */
+		now = sched_clock();
+		waited += min_t(u64, now - last, SPIN_STEP);
+		last = now;
+		if (unlikely(waited > SPIN_LIMIT && !reported)) {
+			reported = true;
 			spin_bug(lock, "waited for 10 seconds for");
-			limit += 6 * SPIN_LIMIT;
 		}
 	}
 }

@@ -316,7 +316,8 @@ static void __init callbacks_come_in_order_and_once(struct ktest *test)
 	hrtimer_init(&timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	timer.function = call_from_interrupt;
 	hrtimer_start(&timer, NSEC_PER_MSEC, HRTIMER_MODE_REL);
-	mdelay(2);
+	while (hrtimer_active(&timer))
+		cpu_relax();
 	preempt_enable();
 	rcu_barrier();
 	KTEST_EXPECT_EQ(test, atomic_read(&called), 5);

@@ -333,6 +333,7 @@ static void __sched notrace __schedule(unsigned int sched_mode)
 		return;
 	}
 	rq->nr_switches++;
+	sched_fuzz_switch(rq, next);
 	++*switch_count;
 	WRITE_ONCE(rq->curr, next);
 	next->on_cpu = 1;
@@ -468,6 +469,7 @@ void scheduler_tick(void)
 	curr = rq->curr;
 	update_rq_clock(rq);
 	curr->sched_class->task_tick(rq, curr, 0);
+	sched_fuzz_resched(rq);
 	calc_global_load_tick(rq);
 	raw_spin_unlock(&rq->lock);
 	trigger_load_balance(rq);

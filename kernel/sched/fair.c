@@ -218,6 +218,8 @@ static struct task_struct *pick_next_task_fair(struct rq *rq)
 
 	if (!se)
 		return NULL;
+	if (sched_fuzz_skip() && rb_next(&se->run_node))
+		se = rb_entry(rb_next(&se->run_node), struct sched_entity, run_node);
 	set_next_task_fair(rq, task_of(se), true);
 	return task_of(se);
 }

@@ -73,6 +73,9 @@ struct rq {
 	unsigned long		calc_load_update;	/* jiffies */
 	u64			nr_switches;
 	unsigned long		sched_count;		/* calls of __schedule(), for the watchdog */
+#ifdef CONFIG_DEBUG
+	u64			switch_hash;		/* of all switches so far: test_fuzz.c */
+#endif
 	u64			clock;			/* sched_clock() at the last update */
 	struct task_struct	*curr;
 	struct mm_struct	*prev_mm;		/* borrowed by the task before: to be dropped */
@@ -343,6 +346,40 @@ static inline void set_next_task(struct rq *rq, struct task_struct *next)
 {
 	next->sched_class->set_next_task(rq, next, false);
 }
+
+/* ---- fuzz.c: the dice of sched_seed=, in a DEBUG=1 build. Where it acts, and what it may change. */
+#ifdef CONFIG_DEBUG
+int __sched_fuzz_select(struct task_struct *p, int cpu);
+void __sched_fuzz_resched(struct rq *rq);
+bool __sched_fuzz_skip(void);
+
+static inline int sched_fuzz_select(struct task_struct *p, int cpu)
+{
+	return unlikely(sched_fuzz_on) ? __sched_fuzz_select(p, cpu) : cpu;
+}
+
+static inline void sched_fuzz_resched(struct rq *rq)
+{
+	if (unlikely(sched_fuzz_on))
+		__sched_fuzz_resched(rq);
+}
+
+static inline bool sched_fuzz_skip(void)
+{
+	return unlikely(sched_fuzz_on) && __sched_fuzz_skip();
+}
+
+/* The sequence of switches, for comparing two runs. rq->lock is held. */
+static inline void sched_fuzz_switch(struct rq *rq, struct task_struct *next)
+{
+	rq->switch_hash = (rq->switch_hash ^ next->pid) * 0x100000001b3ULL;
+}
+#else
+static inline int sched_fuzz_select(struct task_struct *p, int cpu) { return cpu; }
+static inline void sched_fuzz_resched(struct rq *rq) { }
+static inline bool sched_fuzz_skip(void) { return false; }
+static inline void sched_fuzz_switch(struct rq *rq, struct task_struct *next) { }
+#endif
 
 /* ---- prio.c */
 void set_load_weight(struct task_struct *p, bool update_load);

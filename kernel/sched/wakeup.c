@@ -13,7 +13,7 @@
 static int select_task_rq(struct task_struct *p, int cpu, int wake_flags)
 {
 	if (p->nr_cpus_allowed > 1)
-		cpu = p->sched_class->select_task_rq(p, cpu, wake_flags);
+		cpu = sched_fuzz_select(p, p->sched_class->select_task_rq(p, cpu, wake_flags));
 	else
 		cpu = cpumask_first(p->cpus_ptr);
 	if (unlikely(!cpumask_test_cpu(cpu, p->cpus_ptr) || !cpu_online(cpu))) {
@@ -29,6 +29,7 @@ static int select_task_rq(struct task_struct *p, int cpu, int wake_flags)
 static void ttwu_do_wakeup(struct rq *rq, struct task_struct *p, int wake_flags)
 {
 	check_preempt_curr(rq, p, wake_flags);
+	sched_fuzz_resched(rq);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
 	if (p->sched_class->task_woken)
 		p->sched_class->task_woken(rq, p);
