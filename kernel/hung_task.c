@@ -2,8 +2,9 @@
 /*
  * khungtaskd: finds tasks that have been in uninterruptible sleep for two minutes, and says where.
  *
- * Nobody can wake such a task but what it waits for, not even kill -9: it is either a device that
- * does not answer or a deadlock of locks that sleep. "Has not run" is told by the count of its
+ * Nobody can wake such a task but what it waits for, not even kill -9: most often a deadlock of locks
+ * that sleep. While any task waits for a disk nothing is judged: others may wait for that one, and how
+ * long a disk takes is the host's time, of which the guest's may run far ahead (-icount). "Has not run" is told by the count of its
  * switches, looked at every two minutes, so a report comes after two to four minutes of guest time.
  *
  * task->last_switch_count is this thread's alone. A task that it looks at is kept by tasklist_lock.
@@ -48,6 +49,8 @@ static int watchdog(void *unused)
 
 	for (;;) {
 		schedule_timeout_idle(HUNG_TASK_TIMEOUT * HZ);
+		if (nr_iowait())
+			continue;
 		read_lock(&tasklist_lock);
 		for_each_process_thread(g, t)
 			check_hung_task(t);
