@@ -30,3 +30,28 @@ def test_chrt_and_nice_set_what_ps_shows(boot, root_img):
     line = teak.check("nice -n 10 ps | grep ' ps$'").split()
     assert line[3:6] == ["TS", "-", "10"], f"'nice -n 10 ps' shows itself as {line}"
     teak.poweroff()
+
+
+def test_fifo_loops_leave_the_shell_alive(boot, root_img):
+    """One endless SCHED_FIFO task for each CPU: rt throttling leaves 50 ms of each second to the shell."""
+    teak = boot(disks=[root_img])
+    cpus = int(teak.check("grep -c '^cpu[0-9]' /proc/stat"))
+    for _ in range(cpus + 1):
+        teak.check("chrt -f 50 sh -c 'while :; do :; done' &")
+    assert teak.check("sleep 2; echo alive") == "alive\n"
+    log = teak.check("dmesg")
+    assert log.count("sched: RT throttling activated") == 1, "the message is there once"
+    teak.poweroff()
+
+
+def test_limits_of_real_time_tasks(boot, root_img):
+    teak = boot(disks=[root_img])
+    runtime, period = (f"/proc/sys/kernel/sched_rt_{name}_us" for name in ("runtime", "period"))
+    assert teak.check(f"cat {period} {runtime}") == "1000000\n950000\n"
+    for value, file in (("1000001", runtime), ("-2", runtime), ("0", period), ("900000", period),
+                        ("x", runtime)):
+        assert teak.run(f"echo {value} > {file}").status != 0, f"{value} was accepted by {file}"
+    teak.check(f"echo 500000 > {runtime}")
+    teak.check(f"echo -1 > {runtime}")
+    assert teak.check(f"cat {period} {runtime}") == "1000000\n-1\n"
+    teak.poweroff()

@@ -165,7 +165,8 @@ static int __init proc_init(void)
 	proc_init_kmemcache();
 	self = proc_symlink("self", NULL, "self");
 	thread_self = proc_symlink("thread-self", NULL, "thread-self");
-	if (!self || !thread_self || !proc_symlink("mounts", NULL, "self/mounts") || !proc_mkdir("sys", NULL))
+	if (!self || !thread_self || !proc_symlink("mounts", NULL, "self/mounts") || !proc_mkdir("sys", NULL) ||
+	    !proc_mkdir("sys/kernel", NULL))
 		return -ENOMEM;
 	self->proc_iops = &proc_self_inode_operations;	/* the text depends on who asks */
 	self->size = 0;

@@ -161,6 +161,8 @@ static void enqueue_task_fair(struct rq *rq, struct task_struct *p, int flags)
 	struct sched_entity *se = &p->se;
 
 	update_curr(cfs_rq);
+	if (!p->on_rq && !(flags & ENQUEUE_WAKEUP))
+		se->vruntime += cfs_rq->min_vruntime;	/* a new task, see task_fork_fair() */
 	place_entity(cfs_rq, se, 0);
 	cfs_rq->load.weight += se->load.weight;
 	cfs_rq->nr_running++;
@@ -299,6 +301,7 @@ static void check_preempt_wakeup(struct rq *rq, struct task_struct *p, int wake_
 
 /* ---- the rest of a task's life */
 
+/* The child may begin on another CPU: until it is queued its virtual time is a distance from min_vruntime. */
 static void task_fork_fair(struct task_struct *p)
 {
 	struct rq *rq = this_rq();
@@ -309,6 +312,7 @@ static void task_fork_fair(struct task_struct *p)
 	update_curr(&rq->cfs);
 	p->se.vruntime = rq->cfs.curr ? rq->cfs.curr->vruntime : rq->cfs.min_vruntime;
 	place_entity(&rq->cfs, &p->se, 1);
+	p->se.vruntime -= rq->cfs.min_vruntime;
 	rq_unlock_irqrestore(rq, &rf);
 }
 

@@ -10,24 +10,25 @@
  * With several CPUs the rule is for the whole machine: the N most urgent tasks that may run on N CPUs
  * do run. Nothing is evened out over time; a task moves when the rule would be broken, see rt_push.c.
  *
+ * All of them together may be stopped for a while, so that others run, too: see rt_throttle.c. Until then
+ * rq->nr_running does not count them.
+ *
  * rq->lock is held in everything here.
  */
 #include <linux/bitmap.h>
 #include <linux/init.h>
 #include "sched.h"
 
-int sysctl_sched_rt_period = 1000000;
-int sysctl_sched_rt_runtime = 950000;
-
 static void update_curr_rt(struct rq *rq)
 {
 	struct task_struct *curr = rq->curr;
-	u64 now = rq_clock(rq);
+	s64 delta = rq_clock(rq) - curr->se.exec_start;
 
-	if (curr->sched_class != &rt_sched_class || (s64)(now - curr->se.exec_start) <= 0)
+	if (curr->sched_class != &rt_sched_class || delta <= 0)
 		return;
-	curr->se.sum_exec_runtime += now - curr->se.exec_start;
-	curr->se.exec_start = now;
+	curr->se.sum_exec_runtime += delta;
+	curr->se.exec_start += delta;
+	account_rt_time(rq, delta, true);
 }
 
 /* After a task came or went: the most urgent priority of this queue, for other CPUs to compare with. */
@@ -57,7 +58,8 @@ static void enqueue_task_rt(struct rq *rq, struct task_struct *p, int flags)
 	}
 	p->rt.on_rq = 1;
 	rq->rt.rt_nr_running++;
-	add_nr_running(rq, 1);
+	if (!rq->rt.rt_throttled)
+		add_nr_running(rq, 1);
 	update_highest_prio(&rq->rt);
 	if (!task_current(rq, p))
 		enqueue_pushable_task(rq, p);
@@ -77,7 +79,8 @@ static void dequeue_task_rt(struct rq *rq, struct task_struct *p, int flags)
 	}
 	p->rt.on_rq = 0;
 	rq->rt.rt_nr_running--;
-	sub_nr_running(rq, 1);
+	if (!rq->rt.rt_throttled)
+		sub_nr_running(rq, 1);
 	update_highest_prio(&rq->rt);
 }
 
@@ -111,7 +114,7 @@ static struct task_struct *pick_next_task_rt(struct rq *rq)
 	struct task_struct *p;
 	unsigned int prio;
 
-	if (!rq->rt.rt_nr_running)
+	if (!sched_rt_runnable(rq))
 		return NULL;
 	prio = find_first_bit(array->bitmap, MAX_RT_PRIO);
 	BUG_ON(prio >= MAX_RT_PRIO);
@@ -204,4 +207,5 @@ void __init init_rt_rq(struct rt_rq *rt_rq)
 		INIT_LIST_HEAD(&rt_rq->active.queue[i]);
 	rt_rq->highest_prio = MAX_RT_PRIO;
 	INIT_LIST_HEAD(&rt_rq->pushable_tasks);
+	init_rt_throttle(rt_rq);
 }

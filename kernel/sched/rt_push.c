@@ -67,7 +67,15 @@ int rq_prio(struct rq *rq)
 		return -1;
 	if (curr == rq->idle && !READ_ONCE(rq->nr_running))
 		return MAX_PRIO;
+	if (READ_ONCE(rq->rt.rt_throttled))
+		return MAX_RT_PRIO;
 	return READ_ONCE(rq->rt.highest_prio);		/* MAX_RT_PRIO with fair tasks alone */
+}
+
+/* The same as an rt task sees it: where they are throttled there is no place for one more. */
+static int rq_prio_for_rt(struct rq *rq)
+{
+	return READ_ONCE(rq->rt.rt_throttled) ? -1 : rq_prio(rq);
 }
 
 /*
@@ -82,7 +90,7 @@ static int find_lowest_rq(struct task_struct *p)
 	for_each_cpu(cpu, p->cpus_ptr) {
 		if (!cpu_online(cpu))
 			continue;
-		prio = rq_prio(cpu_rq(cpu));
+		prio = rq_prio_for_rt(cpu_rq(cpu));
 		if (prio > best_prio || (best >= 0 && prio == best_prio &&
 					 (cpu == prev || (cpu == me && best != prev)))) {
 			best = cpu;
@@ -98,7 +106,7 @@ int select_task_rq_rt(struct task_struct *p, int cpu, int flags)
 	struct rq *rq = cpu_rq(cpu);
 	int target;
 
-	if (!(flags & (WF_TTWU | WF_FORK)) || (is_cpu_allowed(p, cpu) && rq_prio(rq) > MAX_RT_PRIO))
+	if (!(flags & (WF_TTWU | WF_FORK)) || (is_cpu_allowed(p, cpu) && rq_prio_for_rt(rq) > MAX_RT_PRIO))
 		return cpu;
 	target = find_lowest_rq(p);
 	return target >= 0 ? target : cpu;
@@ -135,7 +143,7 @@ static struct rq *find_lock_lowest_rq(struct task_struct *p, struct rq *rq, bool
 			*lost = true;
 			return NULL;
 		}
-		if (rq_prio(lowest) > p->prio)
+		if (rq_prio_for_rt(lowest) > p->prio)
 			return lowest;
 		double_unlock_balance(rq, lowest);	/* something more urgent came there */
 	}
@@ -157,7 +165,7 @@ static bool push_rt_task(struct rq *rq)
 	struct rq *lowest;
 	bool lost = false;
 
-	if (!p)
+	if (!p || rq->rt.rt_throttled)
 		return false;
 	/* It has become the most urgent one here: it runs here. */
 	if (unlikely(p->prio < rq->curr->prio)) {
@@ -213,6 +221,8 @@ static void pull_rt_task(struct rq *this_rq)
 	struct task_struct *p;
 	bool resched = false;
 
+	if (this_rq->rt.rt_throttled)
+		return;
 	for_each_cpu(cpu, &rto_mask) {
 		struct rq *src = cpu_rq(cpu);
 

@@ -43,6 +43,12 @@ struct rt_rq {
 	unsigned int		rt_nr_running;
 	int			highest_prio;	/* of all that are runnable; MAX_RT_PRIO if none is */
 	struct list_head	pushable_tasks;	/* waiting, and may move: by priority */
+
+	/* rt_throttle.c */
+	u64			rt_time;	/* ns run in this period, and debts */
+	bool			rt_throttled;	/* counts as empty until the next one, also in rq->nr_running */
+	bool			rt_period_active;
+	struct hrtimer		rt_period_timer;
 };
 
 /* Tasks of the deadline class: deadline.c, dl_push.c. */
@@ -243,7 +249,10 @@ static inline struct task_struct *dl_task_of(struct sched_dl_entity *dl_se)
 }
 
 static inline bool sched_dl_runnable(struct rq *rq) { return rq->dl.dl_nr_running; }
-static inline bool sched_rt_runnable(struct rq *rq) { return rq->rt.rt_nr_running; }
+static inline bool sched_rt_runnable(struct rq *rq)
+{
+	return rq->rt.rt_nr_running && !rq->rt.rt_throttled;
+}
 
 static inline void add_nr_running(struct rq *rq, unsigned int count) { rq->nr_running += count; }
 static inline void sub_nr_running(struct rq *rq, unsigned int count) { rq->nr_running -= count; }
@@ -424,8 +433,11 @@ void pull_dl_task(struct rq *this_rq);
 void deadline_queue_push_tasks(struct rq *rq);
 bool deadline_queue_pull_task(struct rq *rq);
 
-/* ---- rt.c: what all real-time tasks of a CPU may have, us. A runtime below 0: no limit */
+/* ---- rt_throttle.c: what all real-time tasks of a CPU may have, us */
+#define RUNTIME_INF	((u64)~0ULL)
 extern int sysctl_sched_rt_period, sysctl_sched_rt_runtime;
+void account_rt_time(struct rq *rq, u64 delta, bool rt);
+void init_rt_throttle(struct rt_rq *rt_rq);
 
 /* ---- rt_push.c */
 int rq_prio(struct rq *rq);

@@ -31,6 +31,7 @@ static struct spinner {
 static int nr_spinners __initdata;
 static bool stop __initdata;
 static struct completion done __initdata;
+static int rt_runtime __initdata;
 
 static int __init spin(void *data)
 {
@@ -59,6 +60,9 @@ static bool __init make_spinners(int n)
 {
 	int i;
 
+	/* Shares of rt tasks are measured without a limit, except where it is tested itself. */
+	rt_runtime = sysctl_sched_rt_runtime;
+	WRITE_ONCE(sysctl_sched_rt_runtime, -1);
 	stop = false;
 	nr_spinners = 0;
 	init_completion(&done);
@@ -108,6 +112,7 @@ static void __init end_spinners(void)
 	for (i = 0; i < nr_spinners; i++)
 		put_task_struct(spinners[i].task);
 	set_policy(current, SCHED_NORMAL, 0);
+	WRITE_ONCE(sysctl_sched_rt_runtime, rt_runtime);
 }
 
 /* ---- IPIs and stoppers */
@@ -231,6 +236,29 @@ static void __init rt_tasks_run_before_fair_ones_everywhere(struct ktest *test)
 	end_spinners();
 }
 
+/* One of each on every CPU, bound to it: in 4 s the fair one has 200 ms. */
+static void __init throttling_leaves_a_part_to_fair_tasks(struct ktest *test)
+{
+	int n = num_online_cpus(), i;
+
+	KTEST_ASSERT_TRUE(test, make_spinners(2 * n));
+	for (i = 0; i < 2 * n; i++)
+		set_cpus_allowed_ptr(spinners[i].task, cpumask_of(i % n));
+	for (i = 0; i < n; i++)
+		set_policy(spinners[i].task, SCHED_FIFO, 10);
+	WRITE_ONCE(sysctl_sched_rt_runtime, 950000);
+	start_spinners();
+	begin_measurement();
+	schedule_timeout_uninterruptible(4 * HZ);
+	for (i = 0; i < n; i++)
+		KTEST_EXPECT_GE(test, permille_of(i, 4000), 850);
+	for (; i < 2 * n; i++) {
+		KTEST_EXPECT_GE(test, permille_of(i, 4000), 20);
+		KTEST_EXPECT_LE(test, permille_of(i, 4000), 100);
+	}
+	end_spinners();
+}
+
 /* ---- fair */
 
 /* N + 1 equal tasks on N CPUs: each gets N / (N + 1) of one, over time. */
@@ -297,6 +325,7 @@ ktest_suite("sched-smp",
 	    KTEST_CASE(pinned_task_never_runs_elsewhere),
 	    KTEST_CASE(most_urgent_tasks_run_on_all_cpus),
 	    KTEST_CASE(rt_tasks_run_before_fair_ones_everywhere),
+	    KTEST_CASE(throttling_leaves_a_part_to_fair_tasks),
 	    KTEST_CASE(one_task_too_many_is_shared_by_all),
 	    KTEST_CASE(fair_shares_by_weight_on_all_cpus),
 	    KTEST_CASE(idle_cpu_pulls_within_10_ms));

@@ -284,7 +284,7 @@ void wake_up_new_task(struct task_struct *p)
 
 	raw_spin_lock_irqsave(&p->pi_lock, rf.flags);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
-	set_task_cpu(p, select_task_rq(p, task_cpu(p), WF_FORK));
+	__set_task_cpu(p, select_task_rq(p, task_cpu(p), WF_FORK));
 	rq = task_rq(p);
 	raw_spin_lock(&rq->lock);
 	activate_task(rq, p, 0);
