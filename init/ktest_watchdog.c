@@ -4,7 +4,8 @@
  * wake-up lost, ends the run with a panic that names it. Without it such a run would last for ever.
  *
  * The time is the guest's: `ktest_timeout=SECONDS` on the kernel command line, a minute if it is not
- * there; `ktest_stop` ends it at the first case that fails. Each CPU has a timer, for the one on which the test is stuck may have its interrupts off.
+ * there; `ktest_stop` ends the run at the first case that fails. Each CPU has a timer, for the one on
+ * which the test is stuck may have its interrupts off.
  */
 #include <linux/atomic.h>
 #include <linux/hrtimer.h>
@@ -50,7 +51,7 @@ static enum hrtimer_restart look(struct hrtimer *timer)
 	if (nr != w->nr) {
 		w->nr = nr;
 		w->since = now;
-	} else if (nr && now - w->since > timeout_seconds * NSEC_PER_SEC && !atomic_xchg(&barked, 1)) {
+	} else if (now - w->since > timeout_seconds * NSEC_PER_SEC && !atomic_xchg(&barked, 1)) {
 		pr_emerg("ktest: %s has not ended after %u s. All tasks:\n", ktest_running,
 			 timeout_seconds);
 		show_state_filter(0);
@@ -64,12 +65,15 @@ static void start_here(void *unused)
 {
 	struct watchdog *w = this_cpu_ptr(&watchdog);
 
+	if (w->since)
+		return;			/* was started before the other CPUs were there */
 	w->since = ktime_get();
 	hrtimer_init(&w->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
 	w->timer.function = look;
 	hrtimer_start(&w->timer, NSEC_PER_SEC, HRTIMER_MODE_REL_PINNED);
 }
 
+/* First early in the boot, which is watched as well, and again when all CPUs are up. */
 void __init ktest_watchdog_start(void)
 {
 	on_each_cpu(start_here, NULL, 1);

@@ -248,14 +248,15 @@ static int kernel_init(void *unused)
 	/* kthreadd must be there for those who want threads. */
 	while (!READ_ONCE(kthreadd_task))
 		schedule();
+	if (ktest_filter)
+		ktest_watchdog_start();
 	smp_init();
+	if (ktest_filter)
+		ktest_watchdog_start();
 	lockup_detector_init();
 	do_initcalls();
 	if (ktest_filter) {
-		int failed;
-
-		ktest_watchdog_start();
-		failed = ktest_run(ktest_filter);
+		int failed = ktest_run(ktest_filter);
 
 		pr_notice("ktest: %d failed\n", failed);
 		kernel_restart(failed ? "exit=1" : "exit=0");

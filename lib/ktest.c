@@ -26,7 +26,7 @@ static bool __init selected(const char *filter, const char *name)
 }
 
 /* What runs now, for init/ktest_watchdog.c; the count rises with each case. */
-const char *ktest_running;
+const char *ktest_running = "the boot";
 unsigned int ktest_nr_begun;
 bool ktest_stop_at_failure;	/* one is enough: for those who break the kernel on purpose */
 
