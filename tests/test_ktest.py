@@ -33,6 +33,13 @@ def test_locks_with_several_cpus(boot, root_img, smp):
     teak.wait_end(0)
 
 
+@pytest.mark.parametrize("cpu, lse", (("cortex-a72", False), ("neoverse-n1", True), ("max", True)))
+def test_atomic_operations_of_each_kind(boot, root_img, cpu, lse):
+    teak = boot(disks=[root_img], append="ktest=spinning,atomic", prompt=False, cpu=cpu, smp=2)
+    teak.wait_end(0)
+    assert ("CPU features: LSE atomic instructions" in teak.transcript) == lse
+
+
 def test_unknown_suite_fails(boot, root_img):
     teak = boot(disks=[root_img], append="ktest=nosuchsuite", prompt=False)
     teak.wait_end(1)

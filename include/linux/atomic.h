@@ -56,17 +56,25 @@ static __always_inline I name##_release(T *v) { return op##_release(1, v); }	\
 static __always_inline I name(T *v) { return op(1, v); }
 
 #define __ATOMIC_BIT_OP(pfx, op, T, I)						\
-__ATOMIC_VALUE_OP(pfx##_fetch_##op, T, I, __atomic_fetch_##op)			\
+__ATOMIC_VALUE_OP(pfx##_fetch_##op, T, I, __arch_fetch_##op)			\
 static __always_inline void pfx##_##op(I i, T *v) { pfx##_fetch_##op##_relaxed(i, v); }
 
 #define __ATOMIC_ARITH_OP(pfx, op, unit, T, I)					\
 __ATOMIC_BIT_OP(pfx, op, T, I)							\
-__ATOMIC_VALUE_OP(pfx##_##op##_return, T, I, __atomic_##op##_fetch)		\
+__ATOMIC_VALUE_OP(pfx##_##op##_return, T, I, __arch_##op##_fetch)		\
 __ATOMIC_UNIT_OP(pfx##_fetch_##unit, pfx##_fetch_##op, T, I)			\
 __ATOMIC_UNIT_OP(pfx##_##unit##_return, pfx##_##op##_return, T, I)		\
 static __always_inline void pfx##_##unit(T *v) { pfx##_##op(1, v); }
 
-#define __atomic_fetch_andnot(p, i, order)	__atomic_fetch_and(p, ~(i), order)
+/* Adding may be one instruction (asm/lse.h); the rest is left to the compiler. */
+#define __arch_fetch_add(p, i, order)	arch_fetch_add(p, i, order)
+#define __arch_fetch_sub(p, i, order)	arch_fetch_add(p, -(i), order)
+#define __arch_add_fetch(p, i, order)	(arch_fetch_add(p, i, order) + (i))
+#define __arch_sub_fetch(p, i, order)	(arch_fetch_add(p, -(i), order) - (i))
+#define __arch_fetch_and(p, i, order)	__atomic_fetch_and(p, i, order)
+#define __arch_fetch_or(p, i, order)	__atomic_fetch_or(p, i, order)
+#define __arch_fetch_xor(p, i, order)	__atomic_fetch_xor(p, i, order)
+#define __arch_fetch_andnot(p, i, order) __atomic_fetch_and(p, ~(i), order)
 
 #define __ATOMIC_XCHG(pfx, sfx, T, I)						\
 static __always_inline I pfx##_xchg##sfx(T *v, I new)				\

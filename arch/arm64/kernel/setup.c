@@ -23,6 +23,7 @@
 #include <asm/mmu_context.h>
 #include <asm/processor.h>
 #include <asm/sections.h>
+#include <asm/lse.h>
 #include <asm/setup.h>
 #include <asm/smp.h>
 #include <asm/sysreg.h>
@@ -77,6 +78,7 @@ void __init setup_arch(void)
 	arm64_memblock_init();
 	early_init_fdt_scan_reserved_mem();
 	smp_init_cpus();
+	apply_lse_alternatives();	/* while the text may be written */
 	paging_init();
 	zone_sizes_init();
 	pr_info("Booting on CPU 0, MIDR %#llx, entered at EL%llu, RAM %#llx-%#llx\n",

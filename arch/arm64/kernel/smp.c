@@ -35,6 +35,7 @@
 #include <linux/seq_file.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <asm/lse.h>
 #include <asm/mmu_context.h>
 #include <asm/processor.h>
 #include <asm/sections.h>
@@ -153,6 +154,7 @@ void __noreturn secondary_start_kernel(void)
 	cpu_set_reserved_ttbr0();
 	local_flush_tlb_all();
 	rcu_cpu_starting(cpu);
+	check_lse_atomics();
 
 	irqchip_starting_cpu();
 	ipi_setup();

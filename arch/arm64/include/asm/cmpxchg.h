@@ -11,6 +11,7 @@
  */
 
 #include <asm/barrier.h>
+#include <asm/lse.h>
 
 #define xchg_relaxed(ptr, x)	__atomic_exchange_n(ptr, x, __ATOMIC_RELAXED)
 #define xchg_acquire(ptr, x)	__atomic_exchange_n(ptr, x, __ATOMIC_ACQUIRE)
@@ -24,7 +25,11 @@
 
 /* Stores @new in *@ptr if that is *@oldp, else puts what it is there. True if it stored. */
 #define __try_cmpxchg(ptr, oldp, new, order)			\
-	__atomic_compare_exchange_n(ptr, oldp, new, false, order, __ATOMIC_RELAXED)
+	(sizeof(*(ptr)) == 8 ?					\
+		arch_try_cmpxchg64((u64 *)(ptr), (u64 *)(oldp), (u64)(new), order) : \
+	 sizeof(*(ptr)) == 4 ?					\
+		arch_try_cmpxchg32((u32 *)(ptr), (u32 *)(oldp), (u32)(unsigned long)(new), order) : \
+		__atomic_compare_exchange_n(ptr, oldp, new, false, order, __ATOMIC_RELAXED))
 #define try_cmpxchg_relaxed(ptr, oldp, new)	__try_cmpxchg(ptr, oldp, new, __ATOMIC_RELAXED)
 #define try_cmpxchg_acquire(ptr, oldp, new)	__try_cmpxchg(ptr, oldp, new, __ATOMIC_ACQUIRE)
 #define try_cmpxchg_release(ptr, oldp, new)	__try_cmpxchg(ptr, oldp, new, __ATOMIC_RELEASE)
@@ -40,7 +45,7 @@
 #define __cmpxchg(try, ptr, old, new)				\
 ({								\
 	typeof(*(ptr)) __cret = (old);				\
-	try(ptr, &__cret, new);					\
+	(void)try(ptr, &__cret, new);					\
 	__cret;							\
 })
 #define cmpxchg_relaxed(ptr, old, new)	__cmpxchg(try_cmpxchg_relaxed, ptr, old, new)

@@ -9,10 +9,11 @@
 
 #include <linux/compiler.h>
 #include <linux/spinlock_types.h>
+#include <asm/lse.h>
 
 static __always_inline void arch_spin_lock(arch_spinlock_t *lock)
 {
-	u16 ticket = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+	u16 ticket = arch_fetch_add16(&lock->next, 1, __ATOMIC_RELAXED);
 	unsigned int seen;
 
 	if (likely(__atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) == ticket))
@@ -39,7 +40,7 @@ static __always_inline int arch_spin_trylock(arch_spinlock_t *lock)
 /* The two halves of arch_spin_lock(), for a waiter who wants to look at the clock meanwhile. */
 static __always_inline u16 arch_spin_ticket(arch_spinlock_t *lock)
 {
-	return __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+	return arch_fetch_add16(&lock->next, 1, __ATOMIC_RELAXED);
 }
 
 static __always_inline int arch_spin_is_served(arch_spinlock_t *lock, u16 ticket)
