@@ -118,8 +118,11 @@ static void show_pte(unsigned long addr)
 	}
 }
 
-/* Which region the address hits, or which neighbours it misses. mmap_lock is not taken: a report
- * must not wait for it, and the task that holds it is not running. */
+/*
+ * Which region the address hits, or which neighbours it misses. A report must not wait for mmap_lock: who
+ * holds it may be ourselves, or another thread that changes the list right now. It is not given back
+ * either, for that could wake a writer, and the machine stops here.
+ */
 static void show_vma(unsigned long addr)
 {
 	struct mm_struct *mm = current->mm;
@@ -127,6 +130,10 @@ static void show_vma(unsigned long addr)
 
 	if (!mm || !is_ttbr0_addr(addr))
 		return;
+	if (!mmap_read_trylock(mm)) {
+		pr_alert("The regions of the task are being changed, or held by the one who faults\n");
+		return;
+	}
 	for (vma = mm->mmap; vma && vma->vm_end <= addr; vma = vma->vm_next)
 		prev = vma;
 	if (vma && vma->vm_start <= addr) {
