@@ -156,9 +156,10 @@ static void test_wake(void)
 
 	pids[0] = start(bit_waiter, (void *)2L, 0, NULL);
 	pids[1] = start(bit_waiter, (void *)4L, 0, NULL);
-	while (futex(&word, FUTEX_WAKE_BITSET | FUTEX_PRIVATE_FLAG, 9, NULL, NULL, 5) == 0)
-		sched_yield();
-	is(reap(pids[1]), 4, "bits 5 wake who waits for 4");
+	until_asleep(pids[0]);
+	until_asleep(pids[1]);
+	is(futex(&word, FUTEX_WAKE_BITSET | FUTEX_PRIVATE_FLAG, 9, NULL, NULL, 5), 1, "bits 5 wake one of two");
+	is(reap(pids[1]), 4, "him who waits for 4");
 	is(futex(&word, FUTEX_WAKE_BITSET | FUTEX_PRIVATE_FLAG, 9, NULL, NULL, ~2U), 0, "and not for 2");
 	is(wake_when_there(&word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1), 1, "a plain wake-up is for any bit");
 	is(reap(pids[0]), 2, "and wakes him");
