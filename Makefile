@@ -10,6 +10,7 @@
 #	make test-mutations	do the tests notice when a lock is broken?
 #	make test-seeds		the concurrency tests under 20 perturbed schedules
 #	make bench		what things cost, in instructions
+#	make bench-smp		what a second CPU is worth, in this host's time
 #	make doctor		is everything here that this needs?
 #
 # Variables: BUILD=folder, DEBUG=1 (poisoning, lock checks), WERROR=1, V=1 (show commands),
@@ -59,10 +60,14 @@ WARNINGS := -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-override-
 CFLAGS	 := -std=gnu11 -O2 -g -ffreestanding -mgeneral-regs-only -mno-outline-atomics -fno-pie \
 	    -fno-strict-aliasing -fno-common -fno-stack-protector -fno-omit-frame-pointer \
 	    -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-delete-null-pointer-checks -fwrapv \
-	    -fno-optimize-sibling-calls -mstrict-align -Wframe-larger-than=2048 $(WARNINGS)
+	    -fno-optimize-sibling-calls -mstrict-align -falign-functions=4 \
+	    -falign-jumps=4 -falign-loops=4 -falign-labels=4 -Wframe-larger-than=2048 $(WARNINGS)
 ASFLAGS	 := -g -D__ASSEMBLY__ -fno-pie
 LDFLAGS	 := -nostdlib -static --no-undefined --build-id=none -z max-page-size=4096 \
 	    -z noexecstack --no-warn-rwx-segments -T linker.ld
+
+# The self-tests are in every kernel, and run once if at all.
+$(foreach o,$(kernel-objs),$(if $(filter test_%,$(notdir $(o))),$(o))): CFLAGS += -Os
 
 $(BUILD)/%.o: %.c Makefile
 	@echo "  CC      $@"
@@ -120,7 +125,7 @@ $(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.m
 
 # ------------------------------------------------------------------ running
 
-.PHONY: setup setup-test qemu run gdb test test-seeds test-linux test-mutations bench doctor clean
+.PHONY: setup setup-test qemu run gdb test test-seeds test-linux test-mutations bench bench-smp doctor clean
 setup: ; @scripts/setup
 setup-test: ; @scripts/setup --test
 
@@ -153,6 +158,11 @@ test-mutations: setup-test
 
 bench: all
 	@scripts/bench $(QEMUFLAGS)
+
+# Not by -icount, which runs the CPUs in turn: the host needs two CPUs that are free.
+bench-smp: all
+	@scripts/run 'mount -t ezfs /dev/vdb /tests && /tests/parallel' --disk $(BUILD)/root.img \
+		--disk $(BUILD)/tests.img --snapshot --smp 2 $(QEMUFLAGS)
 
 doctor: ; @scripts/doctor
 
