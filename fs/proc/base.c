@@ -17,6 +17,7 @@
 #include <linux/namei.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
+#include <linux/sched/debug.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -423,6 +424,12 @@ const struct inode_operations proc_pid_link_inode_operations = {
 	.setattr	= proc_setattr,
 };
 
+static int sched_show(struct seq_file *m, struct pid *pid, struct task_struct *task)
+{
+	proc_sched_show_task(task, m);
+	return 0;
+}
+
 /* ------------------------------------------------------------------ the folder */
 
 #define DIR(NAME, MODE, iops, fops) { NAME, S_IFDIR | (MODE), iops, fops, { } }
@@ -444,6 +451,7 @@ static const struct file_operations proc_task_operations;
 	LNK("root", proc_root_link),							\
 	ONE("statm", S_IRUGO, proc_pid_statm),						\
 	ONE("status", S_IRUGO, proc_pid_status),					\
+	ONE("sched", S_IRUGO, sched_show),						\
 	ONE("limits", S_IRUGO, proc_pid_limits),					\
 	REG("maps", S_IRUGO, &proc_pid_maps_operations),				\
 	REG("mounts", S_IRUGO, &proc_mounts_operations),				\

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: MIT
-/* What the scheduler can tell when something goes wrong: tasks, their states, sleeping where one must not. */
+/*
+ * What the scheduler can tell of itself: /proc/sched_debug and /proc/PID/sched, and, when something goes
+ * wrong, tasks, their states, sleeping where one must not.
+ *
+ * The files show other CPUs' queues as they are at some moment each: a queue's own figures are read with
+ * its lock held, its tasks one after the other (RCU).
+ */
 #include <linux/bug.h>
+#include <linux/init.h>
 #include <linux/jiffies.h>
+#include <linux/math64.h>
+#include <linux/proc_fs.h>
+#include <linux/rcupdate.h>
+#include <linux/seq_file.h>
+#include <linux/timekeeping.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 #include <asm/stacktrace.h>
@@ -85,3 +97,109 @@ void __might_sleep(const char *file, int line)
 	debug_show_held_locks(current);
 	dump_stack();
 }
+
+/* ---- /proc */
+
+/* Nanoseconds as milliseconds with six digits. */
+#define SPLIT_NS(ns)	((ns) / NSEC_PER_MSEC), ((ns) % NSEC_PER_MSEC)
+
+/* As in Linux, virtual times may be small negative numbers: theirs begins before 0. */
+static void show_signed_ns(struct seq_file *m, const char *name, s64 ns)
+{
+	u64 abs = ns < 0 ? -(u64)ns : (u64)ns;
+
+	seq_printf(m, "  .%-30s: %s%llu.%06llu\n", name, ns < 0 ? "-" : "", SPLIT_NS(abs));
+}
+
+static void show_rq_tasks(struct seq_file *m, int cpu)
+{
+	struct task_struct *g, *p;
+
+	seq_puts(m, "runnable tasks:\n"
+		    " S            task   PID    vruntime/ns  switches  prio         sum-exec\n");
+	rcu_read_lock();
+	for_each_process_thread(g, p) {
+		u64 sum;
+
+		if (task_cpu(p) != cpu || !READ_ONCE(p->on_rq))
+			continue;
+		sum = p->se.sum_exec_runtime;
+		seq_printf(m, "%s%c %15s %5d %14lld %9lu %5d %9llu.%06llu\n",
+			   cpu_rq(cpu)->curr == p ? ">" : " ", task_state_to_char(p), p->comm, p->pid,
+			   (s64)p->se.vruntime, p->nvcsw + p->nivcsw, p->prio, SPLIT_NS(sum));
+	}
+	rcu_read_unlock();
+	seq_putc(m, '\n');
+}
+
+/* Printing may sleep, so nothing is printed with the lock held. */
+static void show_rq(struct seq_file *m, int cpu)
+{
+	struct rq *rq = cpu_rq(cpu);
+	unsigned int nr_running, nr_fair, nr_rt;
+	u64 switches, clock, min_vruntime;
+	struct task_struct *curr;
+	unsigned long load;
+	struct rq_flags rf;
+	int highest_prio;
+
+	rq_lock_irqsave(rq, &rf);
+	update_rq_clock(rq);
+	clock = rq_clock(rq);
+	nr_running = rq->nr_running;
+	switches = rq->nr_switches;
+	curr = get_task_struct(rq->curr);
+	nr_fair = rq->cfs.nr_running;
+	load = rq->cfs.load.weight;
+	min_vruntime = rq->cfs.min_vruntime;
+	nr_rt = rq->rt.rt_nr_running;
+	highest_prio = rq->rt.highest_prio;
+	rq_unlock_irqrestore(rq, &rf);
+
+	seq_printf(m, "cpu#%d\n  .%-30s: %u\n  .%-30s: %llu\n  .%-30s: %d (%s)\n", cpu, "nr_running",
+		   nr_running, "nr_switches", switches, "curr->pid", curr->pid, curr->comm);
+	put_task_struct(curr);
+	show_signed_ns(m, "clock", clock);
+	seq_printf(m, "\ncfs_rq[%d]:\n  .%-30s: %u\n  .%-30s: %lu\n", cpu, "nr_running", nr_fair, "load",
+		   load);
+	show_signed_ns(m, "min_vruntime", min_vruntime);
+	seq_printf(m, "\nrt_rq[%d]:\n  .%-30s: %u\n  .%-30s: %d\n\n", cpu, "rt_nr_running", nr_rt,
+		   "highest_prio", highest_prio);
+	show_rq_tasks(m, cpu);
+}
+
+static int sched_debug_show(struct seq_file *m, void *v)
+{
+	u64 ktime = ktime_get_ns(), clk = sched_clock();
+	int cpu;
+
+	seq_printf(m, "Sched Debug Version: v0.11, 6.1.0 teak\n%-40s: %llu.%06llu\n%-40s: %llu.%06llu\n"
+		      "%-40s: %lu\n\n", "ktime", SPLIT_NS(ktime), "sched_clk", SPLIT_NS(clk), "jiffies",
+		   jiffies);
+	for_each_online_cpu(cpu)
+		show_rq(m, cpu);
+	return 0;
+}
+
+/** proc_sched_show_task - /proc/PID/sched: what the scheduler keeps of @p, whom the caller holds */
+void proc_sched_show_task(struct task_struct *p, struct seq_file *m)
+{
+	u64 sum = task_sched_runtime(p), start = p->se.exec_start;
+
+	seq_printf(m, "%s (%d, #threads: %d)\n"
+		      "-------------------------------------------------------------------\n",
+		   p->comm, p->pid, p->signal ? p->signal->nr_threads : 0);
+	seq_printf(m, "%-45s:%14llu.%06llu\n%-45s:%14lld\n%-45s:%14llu.%06llu\n%-45s:%21llu\n",
+		   "se.exec_start", SPLIT_NS(start), "se.vruntime", (s64)p->se.vruntime,
+		   "se.sum_exec_runtime", SPLIT_NS(sum), "se.nr_migrations", p->se.nr_migrations);
+	seq_printf(m, "%-45s:%21lu\n%-45s:%21lu\n%-45s:%21lu\n%-45s:%21lu\n%-45s:%21u\n%-45s:%21d\n",
+		   "nr_switches", p->nvcsw + p->nivcsw, "nr_voluntary_switches", p->nvcsw,
+		   "nr_involuntary_switches", p->nivcsw, "se.load.weight", p->se.load.weight, "policy",
+		   p->policy, "prio", p->prio);
+}
+
+static int __init init_sched_debug_procfs(void)
+{
+	return proc_create_single("sched_debug", 0, NULL, sched_debug_show) ? 0 : -ENOMEM;
+}
+fs_initcall(init_sched_debug_procfs);

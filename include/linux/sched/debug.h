@@ -18,6 +18,9 @@ static inline void show_state(void)
 }
 char task_state_to_char(struct task_struct *tsk);	/* R S D T t X Z P I, as /proc/PID/stat says */
 
+struct seq_file;
+void proc_sched_show_task(struct task_struct *p, struct seq_file *m);
+
 /* kernel/locking/lockdep_report.c: the locks that a task holds, when built with DEBUG=1. */
 void debug_show_held_locks(struct task_struct *task);
 
