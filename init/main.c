@@ -251,6 +251,7 @@ static int kernel_init(void *unused)
 	if (ktest_filter)
 		ktest_watchdog_start();
 	smp_init();
+	sched_init_smp();
 	if (ktest_filter)
 		ktest_watchdog_start();
 	lockup_detector_init();

@@ -293,6 +293,7 @@ void wake_up_new_task(struct task_struct *p);
 void yield(void);
 void scheduler_tick(void);
 void sched_init(void);
+void sched_init_smp(void);
 int sched_fork(unsigned long clone_flags, struct task_struct *p);
 void sched_post_fork(struct task_struct *p);
 void sched_exec(void);

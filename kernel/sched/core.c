@@ -27,7 +27,7 @@
 
 DEFINE_PER_CPU(struct rq, runqueues);
 
-bool scheduler_running;
+bool scheduler_running, sched_smp_initialized;
 
 /* ---- the queue */
 
@@ -140,7 +140,7 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu)
 	__set_task_cpu(p, cpu);
 }
 
-void __balance_callbacks(struct rq *rq)
+void do_balance_callbacks(struct rq *rq)
 {
 	struct balance_callback *head;
 
@@ -261,9 +261,16 @@ static __always_inline struct task_struct *pick_next_task(struct rq *rq, struct 
 	const struct sched_class *class;
 	struct task_struct *p;
 
-	for_class_range(class, prev->sched_class, &idle_sched_class)
-		if (class->balance && class->balance(rq, prev, NULL))
-			break;
+	/* Nearly always there are fair tasks and no others: no class above need be asked. */
+	if (likely(!sched_class_above(prev->sched_class, &fair_sched_class) && rq->nr_running &&
+		   rq->nr_running == rq->cfs.nr_running)) {
+		put_prev_task(rq, prev);
+		return fair_sched_class.pick_next_task(rq);
+	}
+	if (sched_smp_initialized)
+		for_class_range(class, prev->sched_class, &idle_sched_class)
+			if (class->balance && class->balance(rq, prev, NULL))
+				break;
 	put_prev_task(rq, prev);
 	for_each_class(class) {
 		p = class->pick_next_task(rq);
@@ -584,6 +591,12 @@ void __init init_idle(struct task_struct *idle, int cpu)
 	idle->on_rq = TASK_ON_RQ_QUEUED;
 	idle->on_cpu = 1;
 	task_thread_info(idle)->preempt_count = PREEMPT_OFFSET;
+}
+
+/* All CPUs are up, before any program runs. */
+void __init sched_init_smp(void)
+{
+	sched_smp_initialized = num_online_cpus() > 1;
 }
 
 void __init sched_init(void)

@@ -209,8 +209,6 @@ static bool newidle_balance(struct rq *this_rq)
 	struct rq *busiest;
 	int cpu;
 
-	if (num_online_cpus() == 1)
-		return false;
 	raw_spin_unlock(&this_rq->lock);
 	busiest = find_busiest_queue(cpu_of(this_rq));
 	if (busiest && !load_balance(this_rq, busiest, true)) {
@@ -263,7 +261,7 @@ void trigger_load_balance(struct rq *rq)
 	struct rq *busiest;
 	int helper = -1;
 
-	if (num_online_cpus() == 1)
+	if (!sched_smp_initialized)
 		return;
 	if (nr_waiting(rq)) {
 		raw_spin_lock(&rq->lock);

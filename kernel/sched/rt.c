@@ -31,12 +31,6 @@ static void update_curr_rt(struct rq *rq)
 	account_rt_time(rq, delta, true);
 }
 
-/* After a task came or went: the most urgent priority of this queue, for other CPUs to compare with. */
-static void update_highest_prio(struct rt_rq *rt_rq)
-{
-	WRITE_ONCE(rt_rq->highest_prio, (int)find_first_bit(rt_rq->active.bitmap, MAX_RT_PRIO));
-}
-
 /* A task that comes back at once with the same priority keeps its place among its equals. */
 static inline bool move_entity(int flags)
 {
@@ -60,7 +54,8 @@ static void enqueue_task_rt(struct rq *rq, struct task_struct *p, int flags)
 	rq->rt.rt_nr_running++;
 	if (!rq->rt.rt_throttled)
 		add_nr_running(rq, 1);
-	update_highest_prio(&rq->rt);
+	if (p->prio < rq->rt.highest_prio)
+		WRITE_ONCE(rq->rt.highest_prio, p->prio);
 	if (!task_current(rq, p))
 		enqueue_pushable_task(rq, p);
 }
@@ -73,15 +68,18 @@ static void dequeue_task_rt(struct rq *rq, struct task_struct *p, int flags)
 	dequeue_pushable_task(rq, p);
 	if (move_entity(flags)) {
 		list_del_init(&p->rt.run_list);
-		if (list_empty(&array->queue[p->prio]))
+		if (list_empty(&array->queue[p->prio])) {
 			__clear_bit(p->prio, array->bitmap);
+			/* For the next choice, and for other CPUs to compare with. */
+			WRITE_ONCE(rq->rt.highest_prio,
+				   (int)find_first_bit(array->bitmap, MAX_RT_PRIO));
+		}
 		p->rt.on_list = 0;
 	}
 	p->rt.on_rq = 0;
 	rq->rt.rt_nr_running--;
 	if (!rq->rt.rt_throttled)
 		sub_nr_running(rq, 1);
-	update_highest_prio(&rq->rt);
 }
 
 static void requeue_task_rt(struct rq *rq, struct task_struct *p)
@@ -112,12 +110,10 @@ static struct task_struct *pick_next_task_rt(struct rq *rq)
 {
 	struct rt_prio_array *array = &rq->rt.active;
 	struct task_struct *p;
-	unsigned int prio;
+	int prio = rq->rt.highest_prio;
 
 	if (!sched_rt_runnable(rq))
 		return NULL;
-	prio = find_first_bit(array->bitmap, MAX_RT_PRIO);
-	BUG_ON(prio >= MAX_RT_PRIO);
 	p = rt_task_of(list_first_entry(&array->queue[prio], struct sched_rt_entity, run_list));
 	set_next_task_rt(rq, p, true);
 	return p;

@@ -28,13 +28,13 @@ static DEFINE_PER_CPU(struct balance_callback, rt_pull_head);
 
 /* ---- who waits */
 
-void enqueue_pushable_task(struct rq *rq, struct task_struct *p)
+void __enqueue_pushable_task(struct rq *rq, struct task_struct *p)
 {
 	struct list_head *pos = &rq->rt.pushable_tasks;
 	struct sched_rt_entity *other;
 
 	lockdep_assert_rq_held(rq);
-	if (p->nr_cpus_allowed < 2 || !list_empty(&p->rt.pushable))
+	if (!list_empty(&p->rt.pushable))
 		return;
 	/* Behind its equals: it has waited less. */
 	list_for_each_entry(other, &rq->rt.pushable_tasks, pushable) {
@@ -47,10 +47,8 @@ void enqueue_pushable_task(struct rq *rq, struct task_struct *p)
 	cpumask_set_cpu(cpu_of(rq), &rto_mask);
 }
 
-void dequeue_pushable_task(struct rq *rq, struct task_struct *p)
+void __dequeue_pushable_task(struct rq *rq, struct task_struct *p)
 {
-	if (list_empty(&p->rt.pushable))
-		return;
 	list_del_init(&p->rt.pushable);
 	if (list_empty(&rq->rt.pushable_tasks))
 		cpumask_clear_cpu(cpu_of(rq), &rto_mask);
@@ -189,10 +187,9 @@ static void push_rt_tasks(struct rq *rq)
 		;
 }
 
-void rt_queue_push_tasks(struct rq *rq)
+void __rt_queue_push_tasks(struct rq *rq)
 {
-	if (!list_empty(&rq->rt.pushable_tasks))
-		queue_balance_callback(rq, per_cpu_ptr(&rt_push_head, cpu_of(rq)), push_rt_tasks);
+	queue_balance_callback(rq, per_cpu_ptr(&rt_push_head, cpu_of(rq)), push_rt_tasks);
 }
 
 /* It woke up here and does not preempt: another CPU may be better. */

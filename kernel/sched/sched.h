@@ -333,7 +333,12 @@ static inline void queue_balance_callback(struct rq *rq, struct balance_callback
 }
 
 /* ---- core.c */
-void __balance_callbacks(struct rq *rq);
+void do_balance_callbacks(struct rq *rq);
+static inline void __balance_callbacks(struct rq *rq)
+{
+	if (unlikely(rq->balance_callback))
+		do_balance_callbacks(rq);
+}
 void resched_curr(struct rq *rq);
 void check_preempt_curr(struct rq *rq, struct task_struct *p, int flags);
 void activate_task(struct rq *rq, struct task_struct *p, int flags);
@@ -344,6 +349,7 @@ void __set_task_cpu(struct task_struct *p, unsigned int cpu);
 void set_task_cpu(struct task_struct *p, unsigned int cpu);
 struct rq *__task_rq_lock(struct task_struct *p);
 void schedule_idle(void);
+extern bool sched_smp_initialized;	/* there are several CPUs, and they are up */
 extern bool scheduler_running;		/* the idle loop has begun: tasks may sleep */
 
 static inline void put_prev_task(struct rq *rq, struct task_struct *prev)
@@ -441,9 +447,29 @@ void init_rt_throttle(struct rt_rq *rt_rq);
 
 /* ---- rt_push.c */
 int rq_prio(struct rq *rq);
-void enqueue_pushable_task(struct rq *rq, struct task_struct *p);
-void dequeue_pushable_task(struct rq *rq, struct task_struct *p);
-void rt_queue_push_tasks(struct rq *rq);
+void __enqueue_pushable_task(struct rq *rq, struct task_struct *p);
+void __dequeue_pushable_task(struct rq *rq, struct task_struct *p);
+void __rt_queue_push_tasks(struct rq *rq);
+
+/* With one CPU, and for a task that is bound to one, these come to nothing. */
+static inline void enqueue_pushable_task(struct rq *rq, struct task_struct *p)
+{
+	if (p->nr_cpus_allowed > 1)
+		__enqueue_pushable_task(rq, p);
+}
+
+static inline void dequeue_pushable_task(struct rq *rq, struct task_struct *p)
+{
+	if (!list_empty(&p->rt.pushable))
+		__dequeue_pushable_task(rq, p);
+}
+
+static inline void rt_queue_push_tasks(struct rq *rq)
+{
+	if (!list_empty(&rq->rt.pushable_tasks))
+		__rt_queue_push_tasks(rq);
+}
+
 void rt_queue_pull_task(struct rq *rq);
 int balance_rt(struct rq *rq, struct task_struct *prev, struct rq_flags *rf);
 int select_task_rq_rt(struct task_struct *p, int cpu, int flags);
