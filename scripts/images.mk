@@ -19,7 +19,7 @@ $(BUILD)/root.img: $(image-deps) user/hello.txt
 
 $(BUILD)/tests.img: $(BUILD)/host/mkfs.ezfs $(USER_TESTS) $(USER_BENCH) scripts/images.mk
 	@echo "  MKFS    $@"
-	$(Q)rm -rf $(BUILD)/tests-root && mkdir -p $(BUILD)/tests-root
-	$(if $(USER_TESTS)$(USER_BENCH),$(Q)cp $(USER_TESTS) $(USER_BENCH) $(BUILD)/tests-root/)
+	$(Q)rm -rf $(BUILD)/tests-root && mkdir -p $(BUILD)/tests-root/bench
+	$(Q)cp $(USER_TESTS) $(BUILD)/tests-root/ && cp $(USER_BENCH) $(BUILD)/tests-root/bench/
 	$(Q)rm -f $@
 	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(TESTS_BLOCKS) $@ $(BUILD)/tests-root

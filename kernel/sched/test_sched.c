@@ -137,12 +137,12 @@ static void __init fair_shares_by_weight(struct ktest *test)
 	set_user_nice(w[1].task, 5);
 	wake_up_process(w[0].task);
 	wake_up_process(w[1].task);
-	msleep(400);
+	msleep(1000);
 	WRITE_ONCE(stop, true);
 	wait_workers(2);
 	permille = log[0] * 1000L / (log[0] + log[1]);
-	KTEST_EXPECT_GE(test, permille, 753 - 38);
-	KTEST_EXPECT_LE(test, permille, 753 + 38);
+	KTEST_EXPECT_GE(test, permille, 753 - 75);
+	KTEST_EXPECT_LE(test, permille, 753 + 75);
 }
 
 static int __init waiter_worker(void *data)
