@@ -289,6 +289,7 @@ void __noreturn start_kernel(void)
 	setup_arch();			/* device tree, memory, the kernel's page tables */
 	pr_notice("%s\n", linux_banner);
 	pr_notice("Kernel command line: %s\n", boot_command_line);
+	setup_log_buf();
 	setup_per_cpu_areas();
 	mem_init();			/* buddy allocator and slab */
 	xarray_init();

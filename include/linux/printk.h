@@ -77,6 +77,9 @@ do {									\
 #define pr_warn_ratelimited(fmt, ...)	printk_ratelimited(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_info_ratelimited(fmt, ...)	printk_ratelimited(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
 
+/* Booting: from here on the log has its full size. */
+void setup_log_buf(void);
+
 /* A panic or oops: from now on printk talks to the console directly, taking no lock. */
 void console_verbose(void);
 void bust_spinlocks(int yes);

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 #define LOG_BUF_LEN		(64 * 1024)
+#define EARLY_LOG_BUF_LEN	(8 * 1024)
 #define LOG_LINE_MAX		512
 #define LOGLEVEL_DEFAULT	4	/* a line that does not say: a warning, as in Linux */
 

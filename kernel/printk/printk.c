@@ -13,6 +13,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
+#include <linux/memblock.h>
 #include <linux/printk.h>
 #include <linux/sched/clock.h>
 #include <linux/spinlock.h>
@@ -25,7 +26,10 @@ struct console *console_drivers;
 
 static DEFINE_RAW_SPINLOCK(logbuf_lock);
 
-static char log_buf[LOG_BUF_LEN] __aligned(8);
+/* The first lines go into __log_buf, until there is memory for a ring of the right size. */
+static char __log_buf[EARLY_LOG_BUF_LEN] __aligned(8);
+static char *log_buf = __log_buf;
+static u32 log_buf_len = EARLY_LOG_BUF_LEN;
 static u32 log_first, log_next;		/* offsets of the oldest record and of the next */
 static u64 log_first_seq, log_next_seq;
 static u64 log_clear_seq;		/* dmesg -c */
@@ -57,10 +61,35 @@ static bool room_for(u32 size)
 	u32 free;
 
 	if (log_next > log_first || log_first_seq == log_next_seq)
-		free = max(LOG_BUF_LEN - log_next, log_first);
+		free = max(log_buf_len - log_next, log_first);
 	else
 		free = log_first - log_next;
 	return free >= size + sizeof(struct printk_record);
+}
+
+/**
+ * setup_log_buf - a ring of LOG_BUF_LEN bytes, with what was said so far
+ *
+ * Called while booting, as soon as memblock can allocate. The old records fit: it is larger.
+ */
+void __init setup_log_buf(void)
+{
+	char *new_log_buf = memblock_alloc(LOG_BUF_LEN, 8);
+	u32 off = log_first, next = 0, size;
+	unsigned long flags;
+	u64 seq;
+
+	raw_spin_lock_irqsave(&logbuf_lock, flags);
+	for (seq = log_first_seq; seq < log_next_seq; seq++, off = record_after(off)) {
+		size = record_at(off)->size;
+		memcpy(new_log_buf + next, record_at(off), size);
+		next += size;
+	}
+	log_buf = new_log_buf;
+	log_buf_len = LOG_BUF_LEN;
+	log_first = 0;
+	log_next = next;
+	raw_spin_unlock_irqrestore(&logbuf_lock, flags);
 }
 
 /* logbuf_lock is held. */
@@ -73,7 +102,7 @@ static void log_store(int level, u64 ts, const char *text, u32 len)
 		log_first = record_after(log_first);
 		log_first_seq++;
 	}
-	if (log_next + size + sizeof(*r) > LOG_BUF_LEN) {
+	if (log_next + size + sizeof(*r) > log_buf_len) {
 		memset(log_buf + log_next, 0, sizeof(*r));
 		log_next = 0;
 	}

@@ -11,7 +11,7 @@ LEVELS = ("emerg", "alert", "crit", "err", "warn", "notice", "info", "debug")
 def records():
     """Each record in the ring, as a pointer, the oldest first."""
     kind = gdb.lookup_type("struct printk_record").pointer()
-    buffer = int(k.value("(unsigned long)&log_buf"))
+    buffer = int(k.value("(unsigned long)log_buf"))
     offset = int(k.value("log_first"))
     for _ in range(int(k.value("log_next_seq")) - int(k.value("log_first_seq"))):
         record = gdb.Value(buffer + offset).cast(kind)
