@@ -65,10 +65,10 @@ static void test_once(clockid_t clock, const char *name)
 
 	ok(t >= 0, "%s: timer_create", name);
 	is(left(t), 0, "it does not run yet");
-	is(set(t, 0, 20 * MS, 0), 0, "in 20 ms");
-	ok(left(t) > 0 && left(t) <= 20 * MS, "what is left");
+	is(set(t, 0, 200 * MS, 0), 0, "in 200 ms");
+	ok(left(t) > 0 && left(t) <= 200 * MS, "what is left");
 	is(take(-1), RT, "its signal");
-	ok(now(clock) - start >= 20 * MS, "not before its time");
+	ok(now(clock) - start >= 200 * MS, "not before its time");
 	is(info.si_code, SI_TIMER, "SI_TIMER");
 	ok(info.si_ptr == &info, "the value given with it");
 	is(info.si_timerid, t, "the timer's id");
@@ -78,7 +78,7 @@ static void test_once(clockid_t clock, const char *name)
 	is(take(-1), RT, "it comes");
 	is(set(t, TIMER_ABSTIME, start, 0), 0, "at a time that is past");
 	is(take(-1), RT, "at once");
-	set(t, 0, 5 * MS, 0);
+	set(t, 0, 500 * MS, 0);
 	set(t, 0, 0, 0);
 	is(take(10 * MS), -EAGAIN, "off again: no signal");
 	is(timer_delete(t), 0, "timer_delete");
@@ -96,6 +96,9 @@ static void test_periodic(void)
 		n += 1 + info.si_overrun;
 	took = now(CLOCK_MONOTONIC) - start;
 	ok(n >= 5 && took >= n * 5 * MS, "%ld periods of 5 ms in %ld us", n, took / 1000);
+	set(t, 0, 0, 0);
+	while (take(0) == RT)	/* one that pends would be counted with the next */
+		;
 
 	/* Nobody takes the signal for ten periods: one pends, which tells of all. */
 	start = now(CLOCK_MONOTONIC);
