@@ -63,15 +63,18 @@ void ktest_fail_cmp(struct ktest *test, const char *file, int line, const char *
 		__used __section(".ktest_suites") = &__PASTE(id, _suite)
 #define ktest_suite(sname, ...)	__ktest_suite(__UNIQUE_ID(ktest_), sname, __VA_ARGS__)
 
-/* Worth true if it holds. Pointers and integers alike, shown as numbers. */
-#define __KTEST_CMP(test, a, op, b)						\
+/*
+ * Worth true if it holds. Pointers and integers alike, shown as numbers. @what is made where the macro
+ * is used, or its arguments would have been expanded.
+ */
+#define __KTEST_CMP(test, a, op, b, what)					\
 ({										\
 	typeof(a) __ka = (a);							\
 	typeof(b) __kb = (b);							\
 	bool __kok = __ka op __kb;						\
 	if (!__kok)								\
-		ktest_fail_cmp(test, __FILE__, __LINE__, #a " " #op " " #b,	\
-			       (long long)__ka, (long long)__kb);		\
+		ktest_fail_cmp(test, __FILE__, __LINE__, what, (long long)__ka,	\
+			       (long long)__kb);				\
 	__kok;									\
 })
 
@@ -85,24 +88,29 @@ void ktest_fail_cmp(struct ktest *test, const char *file, int line, const char *
 	__kok;									\
 })
 
-#define KTEST_EXPECT_EQ(test, a, b)	((void)__KTEST_CMP(test, a, ==, b))
-#define KTEST_EXPECT_NE(test, a, b)	((void)__KTEST_CMP(test, a, !=, b))
-#define KTEST_EXPECT_LT(test, a, b)	((void)__KTEST_CMP(test, a, <, b))
-#define KTEST_EXPECT_LE(test, a, b)	((void)__KTEST_CMP(test, a, <=, b))
-#define KTEST_EXPECT_GT(test, a, b)	((void)__KTEST_CMP(test, a, >, b))
-#define KTEST_EXPECT_GE(test, a, b)	((void)__KTEST_CMP(test, a, >=, b))
-#define KTEST_EXPECT_TRUE(test, c)	((void)__KTEST_CMP(test, !!(c), ==, true))
-#define KTEST_EXPECT_FALSE(test, c)	((void)__KTEST_CMP(test, !!(c), ==, false))
-#define KTEST_EXPECT_NULL(test, p)	((void)__KTEST_CMP(test, (unsigned long)(p), ==, 0UL))
-#define KTEST_EXPECT_NOT_NULL(test, p)	((void)__KTEST_CMP(test, (unsigned long)(p), !=, 0UL))
+#define KTEST_EXPECT_EQ(test, a, b)	((void)__KTEST_CMP(test, a, ==, b, #a " == " #b))
+#define KTEST_EXPECT_NE(test, a, b)	((void)__KTEST_CMP(test, a, !=, b, #a " != " #b))
+#define KTEST_EXPECT_LT(test, a, b)	((void)__KTEST_CMP(test, a, <, b, #a " < " #b))
+#define KTEST_EXPECT_LE(test, a, b)	((void)__KTEST_CMP(test, a, <=, b, #a " <= " #b))
+#define KTEST_EXPECT_GT(test, a, b)	((void)__KTEST_CMP(test, a, >, b, #a " > " #b))
+#define KTEST_EXPECT_GE(test, a, b)	((void)__KTEST_CMP(test, a, >=, b, #a " >= " #b))
+#define KTEST_EXPECT_TRUE(test, c)	((void)__KTEST_CMP(test, !!(c), ==, true, #c))
+#define KTEST_EXPECT_FALSE(test, c)	((void)__KTEST_CMP(test, !!(c), ==, false, "not " #c))
+#define KTEST_EXPECT_NULL(test, p)						\
+	((void)__KTEST_CMP(test, (unsigned long)(p), ==, 0UL, #p " is NULL"))
+#define KTEST_EXPECT_NOT_NULL(test, p)						\
+	((void)__KTEST_CMP(test, (unsigned long)(p), !=, 0UL, #p " is not NULL"))
 #define KTEST_EXPECT_PTR_EQ(test, a, b)						\
-	((void)__KTEST_CMP(test, (unsigned long)(a), ==, (unsigned long)(b)))
+	((void)__KTEST_CMP(test, (unsigned long)(a), ==, (unsigned long)(b), #a " == " #b))
 #define KTEST_EXPECT_STREQ(test, a, b)	((void)__KTEST_STREQ(test, a, b))
 
-#define KTEST_ASSERT_EQ(test, a, b)	do { if (!__KTEST_CMP(test, a, ==, b)) return; } while (0)
-#define KTEST_ASSERT_NE(test, a, b)	do { if (!__KTEST_CMP(test, a, !=, b)) return; } while (0)
-#define KTEST_ASSERT_TRUE(test, c)	KTEST_ASSERT_EQ(test, !!(c), true)
-#define KTEST_ASSERT_FALSE(test, c)	KTEST_ASSERT_EQ(test, !!(c), false)
-#define KTEST_ASSERT_NOT_NULL(test, p)	KTEST_ASSERT_NE(test, (unsigned long)(p), 0UL)
+#define __KTEST_ASSERT(test, a, op, b, what)					\
+	do { if (!__KTEST_CMP(test, a, op, b, what)) return; } while (0)
+#define KTEST_ASSERT_EQ(test, a, b)	__KTEST_ASSERT(test, a, ==, b, #a " == " #b)
+#define KTEST_ASSERT_NE(test, a, b)	__KTEST_ASSERT(test, a, !=, b, #a " != " #b)
+#define KTEST_ASSERT_TRUE(test, c)	__KTEST_ASSERT(test, !!(c), ==, true, #c)
+#define KTEST_ASSERT_FALSE(test, c)	__KTEST_ASSERT(test, !!(c), ==, false, "not " #c)
+#define KTEST_ASSERT_NOT_NULL(test, p)						\
+	__KTEST_ASSERT(test, (unsigned long)(p), !=, 0UL, #p " is not NULL")
 
 #endif

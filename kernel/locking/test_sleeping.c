@@ -636,6 +636,26 @@ static void __init wake_up_reaches_who_is_not_asleep_yet(struct ktest *test)
 	}
 }
 
+/* Preempted with a state that says "asleep", and nobody is going to wake it: it must run on. */
+static int __init preempted_while_it_looks(void *data)
+{
+	for (int i = 0; i < 5; i++) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		set_tsk_need_resched(current);
+		cond_resched();
+		__set_current_state(TASK_RUNNING);
+	}
+	complete(&done);
+	return 0;
+}
+
+static void __init preemption_puts_nobody_to_sleep(struct ktest *test)
+{
+	order_begins();
+	KTEST_ASSERT_NOT_NULL(test, ktest_run_on(ktest_cpu_after(0), preempted_while_it_looks, NULL));
+	KTEST_EXPECT_NE(test, wait_for_completion_timeout(&done, KTEST_PATIENCE), 0);
+}
+
 static int __init sleep_by_state(void *data)
 {
 	set_current_state((long)data);
@@ -702,6 +722,7 @@ ktest_suite("sleeping",
 	    KTEST_CASE(wake_ups_between_cpus_are_not_lost),
 	    KTEST_CASE(wake_up_wakes_one_exclusive_waiter),
 	    KTEST_CASE(wake_up_reaches_who_is_not_asleep_yet),
+	    KTEST_CASE(preemption_puts_nobody_to_sleep),
 	    KTEST_CASE(wake_up_looks_at_the_state),
 	    KTEST_CASE(sleeping_lasts_its_time_and_no_longer),
 	    KTEST_CASE(pending_signal_keeps_awake));

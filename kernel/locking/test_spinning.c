@@ -18,10 +18,11 @@
 #include <linux/seqlock.h>
 #include <linux/spinlock.h>
 
-#define ROUNDS	1024
+#define ROUNDS	256
 
 static DEFINE_SPINLOCK(test_lock);
 static DEFINE_RWLOCK(test_rwlock);
+static DEFINE_RWLOCK(irq_rwlock);		/* interrupts read under it, so writers mask them */
 static DEFINE_SEQLOCK(test_seqlock);
 static struct ktest_crew crew __initdata;
 static long counter __initdata, copy __initdata;
@@ -224,9 +225,9 @@ static void __init rwlock_excludes_writers(struct ktest *test)
 
 static enum hrtimer_restart __init read_in_interrupt(struct hrtimer *timer)
 {
-	read_lock(&test_rwlock);
+	read_lock(&irq_rwlock);
 	note('i');
-	read_unlock(&test_rwlock);
+	read_unlock(&irq_rwlock);
 	return HRTIMER_NORESTART;
 }
 
@@ -236,33 +237,34 @@ static void __init rwlock_lets_readers_in_together(struct ktest *test)
 	static struct hrtimer timer __initdata;
 
 	order_begins();
-	read_lock(&test_rwlock);
-	KTEST_EXPECT_EQ(test, read_trylock(&test_rwlock), 1);
-	KTEST_EXPECT_EQ(test, write_trylock(&test_rwlock), 0);
+	read_lock(&irq_rwlock);
+	KTEST_EXPECT_EQ(test, read_trylock(&irq_rwlock), 1);
+	KTEST_EXPECT_EQ(test, write_trylock(&irq_rwlock), 0);
 	interrupt_calls(&timer, read_in_interrupt);
 	KTEST_EXPECT_TRUE(test, ktest_spin_until(atomic_read(&order_len) == 1));
-	read_unlock(&test_rwlock);
-	KTEST_EXPECT_EQ(test, write_trylock(&test_rwlock), 0);
-	read_unlock(&test_rwlock);
-	KTEST_EXPECT_EQ(test, write_trylock(&test_rwlock), 1);
-	KTEST_EXPECT_EQ(test, read_trylock(&test_rwlock), 0);
-	write_unlock(&test_rwlock);
+	read_unlock(&irq_rwlock);
+	KTEST_EXPECT_EQ(test, write_trylock(&irq_rwlock), 0);
+	read_unlock(&irq_rwlock);
+	local_irq_disable();
+	KTEST_EXPECT_EQ(test, write_trylock(&irq_rwlock), 1);
+	KTEST_EXPECT_EQ(test, read_trylock(&irq_rwlock), 0);
+	write_unlock_irq(&irq_rwlock);
 }
 
 static int __init write_once(void *data)
 {
-	write_lock(&test_rwlock);
+	write_lock_irq(&irq_rwlock);
 	note('w');
-	write_unlock(&test_rwlock);
+	write_unlock_irq(&irq_rwlock);
 	complete(&done);
 	return 0;
 }
 
 static int __init read_once(void *data)
 {
-	read_lock(&test_rwlock);
+	read_lock(&irq_rwlock);
 	note('r');
-	read_unlock(&test_rwlock);
+	read_unlock(&irq_rwlock);
 	complete(&done);
 	return 0;
 }
@@ -290,17 +292,17 @@ static void __init rwlock_writer_is_not_starved(struct ktest *test)
 		kthread_bind(r, ktest_cpu_after(2));
 		n++;
 	}
-	read_lock(&test_rwlock);
+	read_lock(&irq_rwlock);
 	wake_up_process(w);
-	KTEST_EXPECT_TRUE(test, ktest_spin_until(atomic_read(&test_rwlock.cnts) & _QW_WAITING));
-	KTEST_EXPECT_EQ(test, read_trylock(&test_rwlock), 0);
+	KTEST_EXPECT_TRUE(test, ktest_spin_until(atomic_read(&irq_rwlock.cnts) & _QW_WAITING));
+	KTEST_EXPECT_EQ(test, read_trylock(&irq_rwlock), 0);
 	if (r)
 		wake_up_process(r);
 	mdelay(2);
 	KTEST_EXPECT_EQ(test, atomic_read(&order_len), 0);
 	interrupt_calls(&timer, read_in_interrupt);
 	KTEST_EXPECT_TRUE(test, ktest_spin_until(atomic_read(&order_len) == 1));
-	read_unlock(&test_rwlock);
+	read_unlock(&irq_rwlock);
 	while (n--)
 		wait_for_completion(&done);
 	KTEST_EXPECT_STREQ(test, order, r ? "iwr" : "iw");
@@ -330,7 +332,7 @@ static void __init seqcount_tells_of_writes(struct ktest *test)
 	KTEST_EXPECT_TRUE(test, read_seqcount_retry(&s, seq));
 }
 
-#define SEQ_ROUNDS	480
+#define SEQ_ROUNDS	240
 
 static int __init seq_worker(void *data)
 {
