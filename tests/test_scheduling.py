@@ -32,6 +32,19 @@ def test_chrt_and_nice_set_what_ps_shows(boot, root_img):
     teak.poweroff()
 
 
+def test_deadline_budgets_are_exact(boot, root_img):
+    """0.2 ms in each ms, for a program that never stops: it is stopped a thousand times a second, not by the tick."""
+    teak = boot(disks=[root_img], icount=True, smp=1)
+    out = teak.check("chrt -d -T 200000 -P 1000000 0 sh -c 'while :; do :; done' & "
+                     "sleep 1; chrt -p $!; cat /proc/$!/status /proc/$!/stat")
+    assert "SCHED_DEADLINE" in out and "200000/1000000/1000000" in out, out
+    switches = int(out.split("nonvoluntary_ctxt_switches:")[1].split()[0])
+    assert 950 <= switches <= 1100, f"it was stopped {switches} times in a second"
+    stat = out.splitlines()[-1].rsplit(")", 1)[1].split()
+    assert stat[15] == "-101" and 18 <= int(stat[11]) + int(stat[12]) <= 22, f"priority, and 200 ms: {stat}"
+    teak.poweroff()
+
+
 def test_fifo_loops_leave_the_shell_alive(boot, root_img):
     """One endless SCHED_FIFO task for each CPU: rt throttling leaves 50 ms of each second to the shell."""
     teak = boot(disks=[root_img])

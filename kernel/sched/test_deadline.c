@@ -80,6 +80,7 @@ static bool __init make_workers(int n, int (*fn)(void *))
 			return false;
 		get_task_struct(w->task);
 	}
+	schedule_timeout_uninterruptible(HZ / 50);	/* they get to sleep: only then do instances begin at the wake-up */
 	return true;
 }
 

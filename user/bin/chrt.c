@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * chrt: scheduling class and real-time priority. Runs a program in a class (-f FIFO, -r round
- * robin, which is the default, -o fair, -b batch, -i idle), or with -p changes or shows a process.
+ * robin, which is the default, -o fair, -b batch, -i idle, -d deadline, of which -T says the runtime,
+ * -D the deadline and -P the period, in ns), or with -p changes or shows a process.
  */
 #include <err.h>
 #include <errno.h>
@@ -19,7 +20,8 @@ static const char *const names[] = {
 static int usage(void)
 {
 	fprintf(stderr, "usage: chrt [-f|-r|-o|-b|-i] PRIORITY PROGRAM [ARG...], "
-		"chrt -p [-f|-r|-o|-b|-i PRIORITY] PID, or chrt -m\n");
+		"chrt -d -T RUNTIME [-D DEADLINE] -P PERIOD 0 PROGRAM [ARG...], "
+		"chrt -p [-f|-r|-o|-b|-i|-d PRIORITY] PID, or chrt -m\n");
 	return 2;
 }
 
@@ -35,9 +37,9 @@ static int show_limits(void)
 {
 	int policy;
 
-	for (policy = SCHED_OTHER; policy <= SCHED_IDLE; policy++)
+	for (policy = SCHED_OTHER; policy <= SCHED_DEADLINE; policy++)
 		if (names[policy])
-			printf("%-12s min/max priority : %d/%d\n", names[policy],
+			printf("%-14s min/max priority : %d/%d\n", names[policy],
 			       sched_get_priority_min(policy), sched_get_priority_max(policy));
 	return 0;
 }
@@ -45,6 +47,7 @@ static int show_limits(void)
 static int show(pid_t pid)
 {
 	int policy = sched_getscheduler(pid);
+	struct sched_attr attr = { 0 };
 	struct sched_param param;
 
 	if (policy < 0 || sched_getparam(pid, &param))
@@ -55,31 +58,56 @@ static int show(pid_t pid)
 	printf("pid %d's current scheduling policy: %s\n", pid,
 	       policy <= SCHED_DEADLINE && names[policy] ? names[policy] : "unknown");
 	printf("pid %d's current scheduling priority: %d\n", pid, param.sched_priority);
+	if (policy == SCHED_DEADLINE && !sched_getattr(pid, &attr, sizeof(attr), 0))
+		printf("pid %d's current runtime/deadline/period parameters: %lu/%lu/%lu\n", pid,
+		       attr.sched_runtime, attr.sched_deadline, attr.sched_period);
 	return 0;
 }
 
-static void set(pid_t pid, int policy, int priority)
+/* As the other chrt: a period alone is the deadline, too. */
+static void set_deadline(pid_t pid, struct sched_attr *attr)
+{
+	attr->size = sizeof(*attr);
+	attr->sched_policy = SCHED_DEADLINE;
+	if (!attr->sched_deadline)
+		attr->sched_deadline = attr->sched_period;
+	if (!attr->sched_runtime)
+		attr->sched_runtime = attr->sched_deadline;
+	if (sched_setattr(pid, attr, 0))
+		err(1, "SCHED_DEADLINE, %lu of %lu ns", attr->sched_runtime, attr->sched_period);
+}
+
+static void set(pid_t pid, int policy, int priority, struct sched_attr *attr)
 {
 	struct sched_param param = { priority };
 	int min = sched_get_priority_min(policy), max = sched_get_priority_max(policy);
 
 	if (priority < min || priority > max)
 		errx(1, "%s takes a priority from %d to %d", names[policy], min, max);
+	if (policy == SCHED_DEADLINE) {
+		set_deadline(pid, attr);
+		return;
+	}
 	if (sched_setscheduler(pid, policy, &param))
 		err(1, "%s, priority %d", names[policy], priority);
 }
 
 int main(int argc, char **argv)
 {
+	struct sched_attr attr = { 0 };
 	int c, policy = -1, by_pid = 0, priority = 0, pid;
 
-	while ((c = getopt(argc, argv, "+frobipm")) != -1) {
+	while ((c = getopt(argc, argv, "+frobidpmT:D:P:")) != -1) {
 		switch (c) {
 		case 'f': policy = SCHED_FIFO; break;
 		case 'r': policy = SCHED_RR; break;
 		case 'o': policy = SCHED_OTHER; break;
 		case 'b': policy = SCHED_BATCH; break;
 		case 'i': policy = SCHED_IDLE; break;
+		case 'd': policy = SCHED_DEADLINE; break;
+		case 'T': attr.sched_runtime = strtoul(optarg, NULL, 10); break;
+		case 'D': attr.sched_deadline = strtoul(optarg, NULL, 10); break;
+		case 'P': attr.sched_period = strtoul(optarg, NULL, 10); break;
 		case 'p': by_pid = 1; break;
 		case 'm': return show_limits();
 		default: return usage();
@@ -96,10 +124,10 @@ int main(int argc, char **argv)
 	if (by_pid) {
 		if (!number(argv[1], &pid))
 			return usage();
-		set(pid, policy, priority);
+		set(pid, policy, priority, &attr);
 		return 0;
 	}
-	set(0, policy, priority);
+	set(0, policy, priority, &attr);
 	execvp(argv[1], argv + 1);
 	warn("%s", argv[1]);
 	return errno == ENOENT ? 127 : 126;

@@ -29,6 +29,16 @@ int sched_getparam(pid_t pid, struct sched_param *param)
 	return SYS(sched_getparam, pid, param);
 }
 
+int sched_setattr(pid_t pid, struct sched_attr *attr, unsigned int flags)
+{
+	return SYS(sched_setattr, pid, attr, flags);
+}
+
+int sched_getattr(pid_t pid, struct sched_attr *attr, unsigned int size, unsigned int flags)
+{
+	return SYS(sched_getattr, pid, attr, size, flags);
+}
+
 int sched_get_priority_min(int policy)
 {
 	return SYS(sched_get_priority_min, policy);

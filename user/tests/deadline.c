@@ -5,27 +5,12 @@
  * affinity, SIGXCPU. Also that real-time tasks together leave some time to the others.
  */
 #include <sched.h>
-#include <stdint.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <time.h>
 #include "tap.h"
 
 #define MS 1000000L
-
-struct sched_attr {
-	uint32_t size, sched_policy;
-	uint64_t sched_flags;
-	int32_t sched_nice;
-	uint32_t sched_priority;
-	uint64_t sched_runtime, sched_deadline, sched_period;
-};
-
-#define RESET_ON_FORK	0x01
-#define DL_OVERRUN	0x04
-#define KEEP_POLICY	0x08
-#define KEEP_PARAMS	0x10
 
 static struct shared {
 	volatile int stop;
@@ -40,24 +25,14 @@ static long clock_ns(clockid_t clock)
 	return ts.tv_sec * 1000 * MS + ts.tv_nsec;
 }
 
-static int setattr(pid_t pid, struct sched_attr *attr)
-{
-	return syscall(SYS_sched_setattr, pid, attr, 0);
-}
-
-static int getattr(pid_t pid, struct sched_attr *attr)
-{
-	return syscall(SYS_sched_getattr, pid, attr, sizeof(*attr), 0);
-}
-
-static int deadline(pid_t pid, uint64_t flags, uint64_t runtime, uint64_t dl, uint64_t period)
+static int deadline(pid_t pid, unsigned long flags, unsigned long runtime, unsigned long dl, unsigned long period)
 {
 	struct sched_attr attr = {
 		.size = sizeof(attr), .sched_policy = SCHED_DEADLINE, .sched_flags = flags,
 		.sched_runtime = runtime, .sched_deadline = dl, .sched_period = period,
 	};
 
-	return setattr(pid, &attr);
+	return sched_setattr(pid, &attr, 0);
 }
 
 static int become(pid_t pid, int policy, int prio)
@@ -87,20 +62,20 @@ static void test_parameters(void)
 
 	is(deadline(0, 0, 1 * MS, 10 * MS, 0), 0, "1 ms in 10 ms");
 	is(sched_getscheduler(0), SCHED_DEADLINE, "it is so");
-	is(getattr(0, &attr), 0, "sched_getattr");
+	is(sched_getattr(0, &attr, sizeof(attr), 0), 0, "sched_getattr");
 	ok(attr.sched_policy == SCHED_DEADLINE && attr.sched_runtime == 1 * MS &&
 	   attr.sched_deadline == 10 * MS && attr.sched_period == 10 * MS && !attr.sched_flags,
 	   "tells them, and a period as long as the deadline");
-	is(deadline(0, DL_OVERRUN | RESET_ON_FORK, 2 * MS, 10 * MS, 20 * MS), 0, "others");
-	is(getattr(0, &attr), 0, "sched_getattr");
+	is(deadline(0, SCHED_FLAG_DL_OVERRUN | SCHED_FLAG_RESET_ON_FORK, 2 * MS, 10 * MS, 20 * MS), 0, "others");
+	is(sched_getattr(0, &attr, sizeof(attr), 0), 0, "sched_getattr");
 	ok(attr.sched_runtime == 2 * MS && attr.sched_deadline == 10 * MS && attr.sched_period == 20 * MS &&
-	   attr.sched_flags == (DL_OVERRUN | RESET_ON_FORK), "tells them, and the flags");
+	   attr.sched_flags == (SCHED_FLAG_DL_OVERRUN | SCHED_FLAG_RESET_ON_FORK), "tells them, and the flags");
 	param.sched_priority = 7;
 	sched_getparam(0, &param);
 	is(param.sched_priority, 0, "no priority");
 	is(sched_get_priority_max(SCHED_DEADLINE), 0, "nor a highest one");
-	attr.sched_flags = KEEP_POLICY | KEEP_PARAMS;
-	is(setattr(0, &attr), 0, "keep all");
+	attr.sched_flags = SCHED_FLAG_KEEP_POLICY | SCHED_FLAG_KEEP_PARAMS;
+	is(sched_setattr(0, &attr, 0), 0, "keep all");
 	is(sched_getscheduler(0), SCHED_DEADLINE | SCHED_RESET_ON_FORK, "it is so");
 	is(become(0, SCHED_OTHER, 0), 0, "SCHED_OTHER again");
 }
@@ -122,7 +97,7 @@ static void test_fork(void)
 
 	is(deadline(0, 0, 1 * MS, 10 * MS, 0), 0, "a deadline task");
 	fails(fork(), EAGAIN, "cannot fork");
-	is(deadline(0, RESET_ON_FORK, 1 * MS, 10 * MS, 0), 0, "with RESET_ON_FORK");
+	is(deadline(0, SCHED_FLAG_RESET_ON_FORK, 1 * MS, 10 * MS, 0), 0, "with RESET_ON_FORK");
 	pid = fork();
 	if (pid == 0)
 		_exit(sched_getscheduler(0));
@@ -282,7 +257,7 @@ static void test_overrun(void)
 	while (clock_ns(CLOCK_MONOTONIC) < until)
 		;
 	is(overruns, 0, "an overrun is not told");
-	is(deadline(0, DL_OVERRUN, 10 * MS, 50 * MS, 0), 0, "with DL_OVERRUN");
+	is(deadline(0, SCHED_FLAG_DL_OVERRUN, 10 * MS, 50 * MS, 0), 0, "with DL_OVERRUN");
 	until = clock_ns(CLOCK_MONOTONIC) + 5000 * MS;
 	while (!overruns && clock_ns(CLOCK_MONOTONIC) < until)
 		;

@@ -38,6 +38,26 @@ struct sched_param {
 	int sched_priority;
 };
 
+/* For sched_setattr(2): all that a policy may want. Times in ns. */
+struct sched_attr {
+	unsigned int		size;
+	unsigned int		sched_policy;
+	unsigned long		sched_flags;
+	int			sched_nice;
+	unsigned int		sched_priority;
+	unsigned long		sched_runtime;		/* SCHED_DEADLINE */
+	unsigned long		sched_deadline;
+	unsigned long		sched_period;
+	unsigned int		sched_util_min;
+	unsigned int		sched_util_max;
+};
+
+#define SCHED_FLAG_RESET_ON_FORK	0x01
+#define SCHED_FLAG_RECLAIM		0x02
+#define SCHED_FLAG_DL_OVERRUN		0x04
+#define SCHED_FLAG_KEEP_POLICY		0x08
+#define SCHED_FLAG_KEEP_PARAMS		0x10
+
 #define CPU_SETSIZE	1024
 typedef struct {
 	unsigned long __bits[CPU_SETSIZE / 64];
@@ -54,6 +74,8 @@ int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param);
 int sched_getscheduler(pid_t pid);
 int sched_setparam(pid_t pid, const struct sched_param *param);
 int sched_getparam(pid_t pid, struct sched_param *param);
+int sched_setattr(pid_t pid, struct sched_attr *attr, unsigned int flags);
+int sched_getattr(pid_t pid, struct sched_attr *attr, unsigned int size, unsigned int flags);
 int sched_get_priority_min(int policy);
 int sched_get_priority_max(int policy);
 int sched_rr_get_interval(pid_t pid, struct timespec *interval);
