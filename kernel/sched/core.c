@@ -258,7 +258,7 @@ static noinline void __schedule_bug(struct task_struct *prev)
 
 static __always_inline struct task_struct *pick_next_task(struct rq *rq, struct task_struct *prev)
 {
-	const struct sched_class *class;
+	const struct sched_class *class = prev->sched_class;
 	struct task_struct *p;
 
 	/* Nearly always there are fair tasks and no others: no class above need be asked. */
@@ -267,8 +267,11 @@ static __always_inline struct task_struct *pick_next_task(struct rq *rq, struct 
 		put_prev_task(rq, prev);
 		return fair_sched_class.pick_next_task(rq);
 	}
+	/* An idle CPU was told that there may be something to fetch, see trigger_load_balance(). */
+	if (class == &idle_sched_class)
+		class = &fair_sched_class;
 	if (sched_smp_initialized)
-		for_class_range(class, prev->sched_class, &idle_sched_class)
+		for_class_range(class, class, &idle_sched_class)
 			if (class->balance && class->balance(rq, prev, NULL))
 				break;
 	put_prev_task(rq, prev);
