@@ -364,6 +364,43 @@ static void pipe_round_trip(struct meter *m)
 	close(back[1]);
 }
 
+struct wake_up {
+	volatile unsigned long	written, ticks;		/* when the last byte was sent; the sum of latencies */
+};
+
+/* A sleeper that outranks us: what passes from the call that wakes it to its own next instruction. */
+static void wake_up(struct meter *m)
+{
+	struct wake_up *w = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct sched_param ours = { .sched_priority = 1 }, its = { .sched_priority = 2 };
+	int fd[2];
+	pid_t pid;
+
+	if (w == MAP_FAILED)
+		err(1, "mmap");
+	make_pipe(fd);
+	sched_setscheduler(0, SCHED_FIFO, &ours);
+	pid = make_child();
+	if (!pid) {
+		close(fd[1]);
+		sched_setscheduler(0, SCHED_FIFO, &its);
+		while (get_byte(fd[0]))
+			w->ticks += now() - w->written;
+		_exit(0);
+	}
+	sched_yield();			/* it goes to sleep in its first read */
+	w->ticks = 0;
+	for (unsigned long i = 0; i < m->n; i++) {
+		w->written = now();
+		send_byte(fd[1]);
+	}
+	m->ticks = w->ticks;
+	close(fd[1]);
+	wait_for(pid);
+	close(fd[0]);
+	munmap(w, PAGE_SIZE);
+}
+
 static _Noreturn void write_pipe(int fd, unsigned long bytes)
 {
 	while (bytes) {
@@ -505,6 +542,7 @@ static const struct row rows[] = {
 	{ "fork_exit_wait",	fork_exit_wait,		100,	false },
 	{ "fork_64m",		fork_64m,		2,	false },
 	{ "fork_exec_wait",	fork_exec_wait,		50,	false },
+	{ "wake_up",		wake_up,		2000,	false },
 	{ "context_switch",	context_switch,		5000,	false },
 	{ "thread_switch",	thread_switch,		5000,	false },
 	{ "thread_create_join",	thread_create_join,	200,	false },
