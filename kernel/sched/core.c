@@ -327,7 +327,6 @@ static void __sched notrace __schedule(unsigned int sched_mode)
 	 * waker who missed the state is one whose condition, or signal, is seen here.
 	 */
 	smp_mb__after_spinlock();
-	rq->sched_count++;
 	update_rq_clock(rq);
 
 	prev_state = READ_ONCE(prev->__state);
@@ -338,6 +337,7 @@ static void __sched notrace __schedule(unsigned int sched_mode)
 	next = pick_next_task(rq, prev);
 	clear_tsk_need_resched(prev);
 	if (unlikely(prev == next)) {
+		rq->nr_stays++;
 		__balance_callbacks(rq);
 		raw_spin_unlock_irq(&rq->lock);
 		return;
@@ -546,7 +546,9 @@ unsigned int nr_iowait(void)
 /* How often this CPU asked for the next task: what the watchdog watches. */
 unsigned long sched_count(int cpu)
 {
-	return READ_ONCE(cpu_rq(cpu)->sched_count);
+	struct rq *rq = cpu_rq(cpu);
+
+	return READ_ONCE(rq->nr_switches) + READ_ONCE(rq->nr_stays);
 }
 
 unsigned long long nr_context_switches(void)

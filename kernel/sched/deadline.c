@@ -251,7 +251,9 @@ static void update_curr_dl(struct rq *rq)
 		curr->se.sum_exec_runtime += delta;
 		curr->se.exec_start += delta;
 		dl_se->runtime -= delta;
-		account_rt_time(rq, delta, false);
+		/* It is time that the rt tasks cannot have, either: see rt_throttle.c. */
+		if (rq->rt.rt_period_active)
+			rq->rt.rt_time += delta;
 	}
 	if (on_dl_rq(dl_se) && (dl_se->runtime <= 0 || dl_se->dl_yielded))
 		throttle_curr_dl(rq);

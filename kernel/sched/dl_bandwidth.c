@@ -128,7 +128,7 @@ static enum hrtimer_restart inactive_task_timer(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-void init_dl_inactive_task_timer(struct sched_dl_entity *dl_se)
+static void init_dl_inactive_task_timer(struct sched_dl_entity *dl_se)
 {
 	hrtimer_init(&dl_se->inactive_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 	dl_se->inactive_timer.function = inactive_task_timer;
@@ -172,6 +172,11 @@ void __setparam_dl(struct task_struct *p, const struct sched_attr *attr)
 {
 	struct sched_dl_entity *dl_se = &p->dl;
 
+	/* Few tasks ever come here: their timers are made when they do, not at each fork. */
+	if (!dl_se->dl_timer.function) {
+		init_dl_task_timer(dl_se);
+		init_dl_inactive_task_timer(dl_se);
+	}
 	dl_se->dl_runtime = attr->sched_runtime;
 	dl_se->dl_deadline = attr->sched_deadline;
 	dl_se->dl_period = attr->sched_period ?: attr->sched_deadline;

@@ -28,7 +28,7 @@ static void update_curr_rt(struct rq *rq)
 		return;
 	curr->se.sum_exec_runtime += delta;
 	curr->se.exec_start += delta;
-	account_rt_time(rq, delta, true);
+	account_rt_time(rq, delta);
 }
 
 /* A task that comes back at once with the same priority keeps its place among its equals. */

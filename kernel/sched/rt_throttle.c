@@ -61,23 +61,28 @@ static void unthrottle_rt_rq(struct rq *rq)
 }
 
 /**
- * account_rt_time - rt tasks of @rq ran for @delta ns, or with @rt false a deadline task did
+ * check_rt_time - rt tasks of @rq have run, and rt_time has passed rt_check
+ *
+ * Sets rt_check to where it has to be looked again: at the end of the runtime, and once a millisecond, for
+ * the limits may be changed.
  */
-void account_rt_time(struct rq *rq, u64 delta, bool rt)
+void check_rt_time(struct rq *rq)
 {
 	struct rt_rq *rt_rq = &rq->rt;
 	u64 runtime = global_rt_runtime();
 
 	lockdep_assert_rq_held(rq);
-	if (runtime == RUNTIME_INF || (!rt && !rt_rq->rt_period_active))
+	if (runtime == RUNTIME_INF)
+		rt_rq->rt_time = 0;
+	rt_rq->rt_check = min(runtime, rt_rq->rt_time + NSEC_PER_MSEC);
+	if (runtime == RUNTIME_INF)
 		return;
-	rt_rq->rt_time += delta;
 	if (!rt_rq->rt_period_active) {
 		rt_rq->rt_period_active = true;
 		hrtimer_start(&rt_rq->rt_period_timer, ns_to_ktime(global_rt_period()),
 			      HRTIMER_MODE_REL_PINNED_HARD);
 	}
-	if (rt && !rt_rq->rt_throttled && rt_rq->rt_time > runtime && runtime < global_rt_period())
+	if (!rt_rq->rt_throttled && rt_rq->rt_time > runtime && runtime < global_rt_period())
 		throttle_rt_rq(rq);
 }
 
@@ -98,6 +103,7 @@ static bool next_rt_period(struct rq *rq, u64 periods, bool *was_throttled)
 
 	*was_throttled = rt_rq->rt_throttled;
 	rt_rq->rt_time -= runtime == RUNTIME_INF ? rt_rq->rt_time : min(rt_rq->rt_time, periods * runtime);
+	rt_rq->rt_check = 0;
 	update_rq_clock(rq);
 	if (rt_rq->rt_throttled && rt_rq->rt_time < runtime)
 		unthrottle_rt_rq(rq);

@@ -46,6 +46,7 @@ struct rt_rq {
 
 	/* rt_throttle.c */
 	u64			rt_time;	/* ns run in this period, and debts */
+	u64			rt_check;	/* beyond this much check_rt_time() has to look */
 	bool			rt_throttled;	/* counts as empty until the next one, also in rq->nr_running */
 	bool			rt_period_active;
 	struct hrtimer		rt_period_timer;
@@ -78,7 +79,7 @@ struct rq {
 	long			calc_load_active;	/* what calc_load_tasks knows of this rq */
 	unsigned long		calc_load_update;	/* jiffies */
 	u64			nr_switches;
-	unsigned long		sched_count;		/* calls of __schedule(), for the watchdog */
+	unsigned long		nr_stays;		/* calls of __schedule() that switched to nobody else */
 #ifdef CONFIG_DEBUG
 	u64			switch_hash;		/* of all switches so far: test_fuzz.c */
 #endif
@@ -417,7 +418,6 @@ bool is_cpu_allowed(struct task_struct *p, int cpu);
 
 void init_dl_rq(struct rq *rq);
 void init_dl_task_timer(struct sched_dl_entity *dl_se);
-void init_dl_inactive_task_timer(struct sched_dl_entity *dl_se);
 void __dl_clear_params(struct task_struct *p);
 u64 to_ratio(u64 period, u64 runtime);
 bool dl_bandwidth_enabled(void);
@@ -442,7 +442,15 @@ bool deadline_queue_pull_task(struct rq *rq);
 /* ---- rt_throttle.c: what all real-time tasks of a CPU may have, us */
 #define RUNTIME_INF	((u64)~0ULL)
 extern int sysctl_sched_rt_period, sysctl_sched_rt_runtime;
-void account_rt_time(struct rq *rq, u64 delta, bool rt);
+void check_rt_time(struct rq *rq);
+
+/* rt tasks of @rq have run for @delta ns. */
+static inline void account_rt_time(struct rq *rq, u64 delta)
+{
+	rq->rt.rt_time += delta;
+	if (unlikely(rq->rt.rt_time > rq->rt.rt_check))
+		check_rt_time(rq);
+}
 void init_rt_throttle(struct rt_rq *rt_rq);
 
 /* ---- rt_push.c */

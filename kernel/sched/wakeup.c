@@ -219,8 +219,7 @@ static void __sched_fork(struct task_struct *p)
 	p->rt.on_list = 0;
 	RB_CLEAR_NODE(&p->dl.rb_node);
 	RB_CLEAR_NODE(&p->pushable_dl_tasks);
-	init_dl_task_timer(&p->dl);
-	init_dl_inactive_task_timer(&p->dl);
+	p->dl.dl_timer.function = NULL;		/* both timers are made by __setparam_dl() */
 	__dl_clear_params(p);
 	prev_cputime_init(&p->prev_cputime);
 	p->sched_contributes_to_load = 0;
