@@ -113,7 +113,8 @@ static void test_create(void)
 	ok(seen_tid != getpid() && seen_tid > 0, "and a tid of its own");
 	ok(tid == 0 || tid == seen_tid, "which clone told its parent");
 	is(seen_errno, EBADF, "it has an errno");
-	is(ours, 0, "which is not ours");
+	/* Joining may have left an errno of its own: the thread has often ended by then. */
+	ok(ours != EBADF, "which is not ours");
 	is(join(spawn(exits, (void *)7L)), 7, "exit(2) ends the one thread");
 	fails(syscall(SYS_clone, CLONE_THREAD | CLONE_VM, 0, 0, 0, 0), EINVAL, "CLONE_THREAD needs SIGHAND");
 	fails(syscall(SYS_clone, CLONE_SIGHAND | SIGCHLD, 0, 0, 0, 0), EINVAL, "CLONE_SIGHAND needs VM");
