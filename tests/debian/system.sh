@@ -8,7 +8,7 @@ free | awk '/^Mem/ { print NF, ($2 > 20000 && $3 > 0 && $2 == $3 + $4 + $6 || $2
 ps | grep -c '[s]ystem.sh'; ps -o pid,ppid,comm | awk '$1 == 1 { print $2, $3 != "" }'
 sh -c 'ps -o pid,args' | grep -c 'sh -c [p]s'
 top -b -n1 | awk '/^Mem:/ { m = 1 } /^CPU:/ { c = 1 } /top -b -n1/ { t++ } END { print m, c, t }'
-uptime | grep -c 'load average'; nproc; id -u; id -un 2>/dev/null || echo no name; whoami 2>/dev/null || echo nobody
+uptime | grep -c 'load average'; expr $(nproc) - $(grep -c ^processor /proc/cpuinfo); id -u; id -un 2>/dev/null || echo no name; whoami 2>/dev/null || echo nobody
 sleep 100 & p=$!; sleep 0.1; kill -0 $p && echo alive; pidof sleep > /dev/null && echo found; cat /proc/$p/comm
 tr '\0' ' ' < /proc/$p/cmdline; echo; readlink /proc/$p/exe | sed 's/.*\///'; kill $p; wait $p 2>/dev/null; kill -0 $p 2>/dev/null || echo dead
 time -p true 2>&1 | sed 's/[0-9.]*$//'; cat /proc/uptime | awk '{ print NF }'
