@@ -47,7 +47,7 @@ def test_deadline_budgets_are_exact(boot, root_img):
 
 def test_fifo_loops_leave_the_shell_alive(boot, root_img):
     """One endless SCHED_FIFO task for each CPU: rt throttling leaves 50 ms of each second to the shell."""
-    teak = boot(disks=[root_img])
+    teak = boot(disks=[root_img], append="loglevel=5")
     cpus = int(teak.check("grep -c '^cpu[0-9]' /proc/stat"))
     for _ in range(cpus + 1):
         teak.check("chrt -f 50 sh -c 'while :; do :; done' &")
