@@ -444,10 +444,12 @@ void exit_itimers(struct task_struct *tsk)
 	struct k_itimer *timr;
 	unsigned long id;
 
+	tsk->signal->next_posix_timer_id = 0;
+	if (xa_empty(&tsk->signal->posix_timers))	/* as nearly always */
+		return;
 	xa_for_each(&tsk->signal->posix_timers, id, timr)
 		delete_timer(id);
 	xa_destroy(&tsk->signal->posix_timers);
-	tsk->signal->next_posix_timer_id = 0;
 }
 
 static int __init init_posix_timers(void)
