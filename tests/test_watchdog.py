@@ -18,7 +18,7 @@ def provoke(boot, root_img, kind, **options):
 @pytest.mark.parametrize("append, seconds", [("", 10), (FAST, 2)])
 def test_a_cpu_that_does_not_schedule_is_shown(boot, root_img, append, seconds):
     teak = provoke(boot, root_img, "SOFTLOCKUP", append=append)
-    found = teak.expect(r"watchdog: BUG: soft lockup - CPU#0 stuck for (\d+)s! \[sh:\d+\]")
+    found = teak.expect(r"watchdog: BUG: soft lockup - CPU#\d+ stuck for (\d+)s! \[sh:\d+\]")
     assert int(found.group(1)) == seconds
     for pattern in ("pc : lkdtm_SOFTLOCKUP", "Call trace:", "lkdtm_SOFTLOCKUP", "el0t_64_sync"):
         teak.expect(pattern)
