@@ -18,7 +18,7 @@ def test_all_suites_pass(boot, root_img):
 
 def test_allocators_with_an_interrupt_between_any_two_instructions(boot, root_img):
     # Otherwise QEMU takes interrupts only between blocks of instructions.
-    teak = boot(disks=[root_img], append="ktest=page_alloc,slab", prompt=False, icount=True)
+    teak = boot(disks=[root_img], append="ktest=page_alloc,slab", prompt=False, icount=True, smp=1)
     teak.wait_end(0)
 
 

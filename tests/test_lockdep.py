@@ -123,7 +123,7 @@ def test_silent_whatever_the_schedule(boot, debug_kernel, root_img, tests_img, s
 
 def switches(boot, kernel, append):
     """How many switches the suite "fuzz" made, and their hash."""
-    teak = boot(kernel=kernel, icount=True, prompt=False, append=f"ktest=fuzz {append}")
+    teak = boot(kernel=kernel, icount=True, smp=1, prompt=False, append=f"ktest=fuzz {append}")
     teak.wait_end(0)
     return re.search(r"# (\d+) switches, hash ([0-9a-f]{16})", teak.transcript).groups()
 

@@ -54,3 +54,13 @@ def test_the_scheduler_keeps_its_promises_on_several_cpus(boot, root_img, smp):
     teak.wait_end()
     print(teak.transcript)
     assert teak.status == 0, teak.transcript
+
+
+def test_sched_debug_shows_every_cpu_and_who_runs(boot, root_img):
+    teak = boot(disks=[root_img], smp=4)
+    text = teak.check("chrt -f 10 cat /proc/sched_debug")
+    assert re.findall(r"^cpu#(\d)", text, re.M) == ["0", "1", "2", "3"], text
+    assert len(re.findall(r"^(?:cfs|rt|dl)_rq\[\d\]:", text, re.M)) == 12, text
+    assert re.search(r"^>R +cat +\d+ .* 89 ", text, re.M), f"cat runs with prio 89:\n{text}"
+    assert re.search(r"^nr_voluntary_switches +: +\d+$", teak.check("cat /proc/self/sched"), re.M)
+    teak.poweroff()

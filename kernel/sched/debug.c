@@ -136,12 +136,13 @@ static void show_rq_tasks(struct seq_file *m, int cpu)
 static void show_rq(struct seq_file *m, int cpu)
 {
 	struct rq *rq = cpu_rq(cpu);
-	unsigned int nr_running, nr_fair, nr_rt;
-	u64 switches, clock, min_vruntime;
+	unsigned int nr_running, nr_fair, nr_rt, nr_dl;
+	u64 switches, clock, min_vruntime, rt_time;
 	struct task_struct *curr;
 	unsigned long load;
 	struct rq_flags rf;
 	int highest_prio;
+	bool throttled;
 
 	rq_lock_irqsave(rq, &rf);
 	update_rq_clock(rq);
@@ -154,6 +155,9 @@ static void show_rq(struct seq_file *m, int cpu)
 	min_vruntime = rq->cfs.min_vruntime;
 	nr_rt = rq->rt.rt_nr_running;
 	highest_prio = rq->rt.highest_prio;
+	rt_time = rq->rt.rt_time;
+	throttled = rq->rt.rt_throttled;
+	nr_dl = rq->dl.dl_nr_running;
 	rq_unlock_irqrestore(rq, &rf);
 
 	seq_printf(m, "cpu#%d\n  .%-30s: %u\n  .%-30s: %llu\n  .%-30s: %d (%s)\n", cpu, "nr_running",
@@ -163,8 +167,10 @@ static void show_rq(struct seq_file *m, int cpu)
 	seq_printf(m, "\ncfs_rq[%d]:\n  .%-30s: %u\n  .%-30s: %lu\n", cpu, "nr_running", nr_fair, "load",
 		   load);
 	show_signed_ns(m, "min_vruntime", min_vruntime);
-	seq_printf(m, "\nrt_rq[%d]:\n  .%-30s: %u\n  .%-30s: %d\n\n", cpu, "rt_nr_running", nr_rt,
-		   "highest_prio", highest_prio);
+	seq_printf(m, "\nrt_rq[%d]:\n  .%-30s: %u\n  .%-30s: %d\n  .%-30s: %d\n", cpu, "rt_nr_running", nr_rt,
+		   "highest_prio", highest_prio, "rt_throttled", throttled);
+	show_signed_ns(m, "rt_time", rt_time);
+	seq_printf(m, "\ndl_rq[%d]:\n  .%-30s: %u\n\n", cpu, "dl_nr_running", nr_dl);
 	show_rq_tasks(m, cpu);
 }
 

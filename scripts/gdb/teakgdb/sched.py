@@ -20,8 +20,8 @@ def task_line(task, details):
 
 class Rq(k.Command):
     """teak-rq [CPU]
-Print the run queues: of each CPU the task that runs, the real-time tasks by priority (0 is the
-most urgent), and the fair tasks in the order of their virtual runtime."""
+Print the run queues: of each CPU the task that runs, the deadline tasks in the order of their
+deadlines, the real-time tasks by priority (0 is the most urgent), and the fair tasks in the order of their virtual runtime."""
 
     NAME = "teak-rq"
 
@@ -35,11 +35,20 @@ most urgent), and the fair tasks in the order of their virtual runtime."""
         current = rq["curr"]
         who = f"{int(current['pid'])} ({tasks.name(current)})" if int(current) else "nothing yet"
         print(f"CPU {cpu}: runs {who}, {int(rq['nr_running'])} runnable")
+        self.print_dl(rq["dl"])
         self.print_rt(rq["rt"])
         self.print_fair(rq["cfs"])
 
+    def print_dl(self, dl):
+        print(f"  deadline: {int(dl['dl_nr_running'])} runnable")
+        for entity in k.rb_entries(dl["root"]["rb_root"], "struct sched_dl_entity", "rb_node"):
+            task = k.container_of(entity, "struct task_struct", "dl")
+            print(task_line(task, f"deadline {int(entity['deadline'])}, {int(entity['runtime'])} ns left "
+                            f"of {int(entity['dl_runtime'])} in {int(entity['dl_period'])}"))
+
     def print_rt(self, rt):
-        print(f"  rt: {int(rt['rt_nr_running'])} runnable")
+        throttled = ", throttled" if int(rt["rt_throttled"]) else ""
+        print(f"  rt: {int(rt['rt_nr_running'])} runnable{throttled}")
         for priority, entities in rt_queues(rt):
             for entity in entities:
                 task = k.container_of(entity, "struct task_struct", "rt")
