@@ -232,50 +232,56 @@ int balance_fair(struct rq *rq, struct task_struct *prev, struct rq_flags *rf)
 
 /* ---- the tick */
 
-/* An idle CPU that a waiting task of @rq may go to, or -1. rq->lock is held. */
-static int find_idle_helper(struct rq *rq)
+/* A CPU of @idle that a waiting task of @rq may go to; nr_cpu_ids if there is none. rq->lock is held. */
+static unsigned int find_idle_helper(struct rq *rq, const struct cpumask *idle)
 {
-	struct rb_node *node;
-	int cpu;
+	unsigned int cpu = nr_cpu_ids;
+	struct rb_node *node = rb_first_cached(&rq->cfs.tasks_timeline);
+	struct cpumask helpers;
 
-	for (node = rb_first_cached(&rq->cfs.tasks_timeline); node; node = rb_next(node)) {
+	lockdep_assert_rq_held(rq);
+	for (; node && cpu >= nr_cpu_ids; node = rb_next(node)) {
 		struct sched_entity *se = rb_entry(node, struct sched_entity, run_node);
-		struct task_struct *p = container_of(se, struct task_struct, se);
 
-		if (p->nr_cpus_allowed == 1)
-			continue;
-		cpu = select_idle_cpu(p, cpu_of(rq));
-		if (cpu >= 0)
-			return cpu;
+		cpumask_and(&helpers, idle, container_of(se, struct task_struct, se)->cpus_ptr);
+		cpu = cpumask_first(&helpers);
 	}
-	return -1;
+	return cpu;
 }
 
-/**
- * trigger_load_balance - the tick's part in balancing
- *
- * Interrupts are off, no lock is held. An idle CPU takes no ticks, so the busy ones have to wake it.
+/*
+ * Tasks wait here, and perhaps a CPU idles: it takes no ticks, so it has to be woken. Who finds its queue
+ * locked lets it be: somebody has just given it something to do, or is about to.
  */
+static void kick_idle_cpu(struct rq *rq)
+{
+	struct cpumask idle = { };
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		if (idle_cpu(cpu))
+			cpumask_set_cpu(cpu, &idle);
+	if (cpumask_empty(&idle))
+		return;
+	raw_spin_lock(&rq->lock);
+	cpu = find_idle_helper(rq, &idle);
+	raw_spin_unlock(&rq->lock);
+	if (cpu < nr_cpu_ids && raw_spin_trylock(&cpu_rq(cpu)->lock)) {
+		if (cpu_rq(cpu)->curr == cpu_rq(cpu)->idle)
+			resched_curr(cpu_rq(cpu));
+		raw_spin_unlock(&cpu_rq(cpu)->lock);
+	}
+}
+
+/** trigger_load_balance - the tick's part in balancing; interrupts are off, no lock is held */
 void trigger_load_balance(struct rq *rq)
 {
 	struct rq *busiest;
-	int helper = -1;
 
 	if (!sched_smp_initialized)
 		return;
-	if (nr_waiting(rq)) {
-		raw_spin_lock(&rq->lock);
-		helper = find_idle_helper(rq);
-		raw_spin_unlock(&rq->lock);
-	}
-	if (helper >= 0) {
-		struct rq *idle = cpu_rq(helper);
-
-		raw_spin_lock(&idle->lock);
-		if (idle->curr == idle->idle)
-			resched_curr(idle);
-		raw_spin_unlock(&idle->lock);
-	}
+	if (nr_waiting(rq))
+		kick_idle_cpu(rq);
 	if (time_before(jiffies, READ_ONCE(rq->next_balance)))
 		return;
 	WRITE_ONCE(rq->next_balance, next_balance_time(rq));
