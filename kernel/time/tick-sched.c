@@ -179,18 +179,18 @@ void tick_nohz_idle_stop_tick(void)
 	ktime_t now = ktime_get(), next = next_jiffies_timer();
 
 	if (rcu_needs_cpu())
-		next = now;
+		next = min(next, now + (ktime_t)TICK_NSEC);	/* at the pace of ticks, not at once */
 	next = min(next, now + (ktime_t)TICK_MAX_SLEEP);
 	if (!ts->tick_stopped) {
-		if (next <= hrtimer_get_expires(&ts->sched_timer))
-			return;		/* the tick comes in time */
+		if (next <= now + (ktime_t)TICK_NSEC)
+			return;		/* the tick comes about then */
 		ts->last_tick = hrtimer_get_expires(&ts->sched_timer);
 		ts->tick_stopped = true;
 		calc_load_nohz_start();
 		if (READ_ONCE(tick_do_timer_cpu) == smp_processor_id())
 			WRITE_ONCE(tick_do_timer_cpu, TICK_DO_TIMER_NONE);
 	} else if (hrtimer_is_queued(&ts->sched_timer) &&
-		   hrtimer_get_expires(&ts->sched_timer) == next) {
+		   hrtimer_get_expires(&ts->sched_timer) <= next) {
 		return;
 	}
 	hrtimer_start(&ts->sched_timer, next, HRTIMER_MODE_ABS_PINNED_HARD);
