@@ -141,8 +141,8 @@ static void __init fair_shares_by_weight(struct ktest *test)
 	WRITE_ONCE(stop, true);
 	wait_workers(2);
 	permille = log[0] * 1000L / (log[0] + log[1]);
-	KTEST_EXPECT_GE(test, permille, 753 - 75);
-	KTEST_EXPECT_LE(test, permille, 753 + 75);
+	KTEST_EXPECT_GE(test, permille, 753 - 38);
+	KTEST_EXPECT_LE(test, permille, 753 + 38);
 }
 
 static int __init waiter_worker(void *data)
