@@ -11,6 +11,7 @@
  */
 
 #include <linux/ktime.h>
+#include <linux/seqlock.h>
 #include <linux/spinlock.h>
 #include <linux/timerqueue.h>
 
@@ -59,6 +60,7 @@ struct hrtimer_clock_base {
 	unsigned int		index;		/* HRTIMER_BASE_* */
 	clockid_t		clockid;
 	struct timerqueue_head	active;		/* the CPU base's lock */
+	seqcount_t		seq;		/* for who looks at state and running without the lock */
 	struct hrtimer		*running;	/* whose function is called now */
 };
 

@@ -78,6 +78,14 @@ static inline void raw_write_seqcount_end(seqcount_t *s)
 #define write_seqcount_begin(s)		raw_write_seqcount_begin(s)
 #define write_seqcount_end(s)		raw_write_seqcount_end(s)
 
+/* The writes on either side of it are seen in this order by a reader that need not read again. */
+static inline void raw_write_seqcount_barrier(seqcount_t *s)
+{
+	WRITE_ONCE(s->sequence, s->sequence + 1);
+	smp_wmb();
+	WRITE_ONCE(s->sequence, s->sequence + 1);
+}
+
 /* Readers that began before this must begin again. */
 static inline void write_seqcount_invalidate(seqcount_t *s)
 {

@@ -240,21 +240,25 @@ int hrtimer_cancel(struct hrtimer *timer)
 /**
  * hrtimer_active - is it queued, or is its function running?
  *
- * Without a lock, so the look is repeated if the base changed. In between the two states there is
- * none that looks inactive: `running` is set before `state` falls, and falls after it is set again.
+ * Without a lock. There is no moment at which it looks inactive in between: `running` is set before
+ * `state` falls, and falls after it is set again. But two reads are not one moment: a function that
+ * returned and had its timer queued again between them would hide it from both. So base->seq counts these
+ * two steps, and the look is repeated if it moved, or if the base changed.
  */
 bool hrtimer_active(const struct hrtimer *timer)
 {
 	struct hrtimer_clock_base *base;
+	unsigned int seq;
 
 	do {
 		base = READ_ONCE(timer->base);
-		if (!base || READ_ONCE(timer->state) != HRTIMER_STATE_INACTIVE)
+		if (!base)
 			return true;
-		smp_rmb();
-		if (READ_ONCE(base->running) == timer)
+		seq = raw_read_seqcount_begin(&base->seq);
+		if (READ_ONCE(timer->state) != HRTIMER_STATE_INACTIVE ||
+		    READ_ONCE(base->running) == timer)
 			return true;
-	} while (base != READ_ONCE(timer->base));
+	} while (read_seqcount_retry(&base->seq, seq) || base != READ_ONCE(timer->base));
 	return false;
 }
 
@@ -306,7 +310,7 @@ static void __run_hrtimer(struct hrtimer_cpu_base *cpu_base, struct hrtimer_cloc
 	enum hrtimer_restart restart;
 
 	WRITE_ONCE(base->running, timer);
-	smp_wmb();			/* see hrtimer_active() */
+	raw_write_seqcount_barrier(&base->seq);		/* see hrtimer_active() */
 	__remove_hrtimer(timer, base);
 	raw_spin_unlock(&cpu_base->lock);
 	restart = fn(timer);
@@ -314,7 +318,7 @@ static void __run_hrtimer(struct hrtimer_cpu_base *cpu_base, struct hrtimer_cloc
 	/* Unless the function, or somebody else, has queued it already. */
 	if (restart != HRTIMER_NORESTART && !(timer->state & HRTIMER_STATE_ENQUEUED))
 		enqueue_hrtimer(timer, base);
-	smp_wmb();
+	raw_write_seqcount_barrier(&base->seq);
 	WRITE_ONCE(base->running, NULL);
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* Self-tests of the timers and clocks. */
+#include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/ktest.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/time.h>
 #include <linux/timer.h>
 #include <linux/wait.h>
@@ -65,6 +67,44 @@ static void __init hrtimer_cancel_tells_what_it_stopped(struct ktest *test)
 	KTEST_EXPECT_GT(test, hrtimer_get_remaining(timer), 0);
 	KTEST_EXPECT_EQ(test, hrtimer_cancel(timer), 1);
 	KTEST_EXPECT_EQ(test, hrtimer_cancel(timer), 0);
+}
+
+static enum hrtimer_restart __init hr_again(struct hrtimer *timer)
+{
+	hrtimer_forward_now(timer, 1);
+	return HRTIMER_RESTART;
+}
+
+static void __init hr_start_here(void *timer)
+{
+	hrtimer_start(timer, 0, HRTIMER_MODE_REL);
+}
+
+/*
+ * One that is always due on another CPU, stopped at all the points between queued and running. (On the
+ * only CPU it would leave nobody the time to stop it, nor could it be running then.)
+ */
+static void __init hrtimer_cancel_stops_what_restarts_itself(struct ktest *test)
+{
+	struct hrtimer *timer = &hr[0].timer;
+	int round, cpu, alive = 0;
+
+	if (num_online_cpus() == 1)
+		return;
+	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	timer->function = hr_again;
+	for (round = 0; round < 30000; round++) {
+		cpu = cpumask_next(raw_smp_processor_id(), cpu_online_mask);
+		if (cpu >= nr_cpu_ids)
+			cpu = cpumask_first(cpu_online_mask);
+		smp_call_function_single(cpu, hr_start_here, timer, 1);
+		ndelay(round * 37 % 2000);
+		hrtimer_cancel(timer);
+		alive += timer->state != HRTIMER_STATE_INACTIVE;
+		while (timer->state != HRTIMER_STATE_INACTIVE)
+			hrtimer_cancel(timer);
+	}
+	KTEST_EXPECT_EQ(test, alive, 0);
 }
 
 static void __init hrtimer_forward_skips_whole_periods(struct ktest *test)
@@ -148,6 +188,7 @@ static void __init calendar_is_right(struct ktest *test)
 ktest_suite("time",
 	    KTEST_CASE(hrtimers_fire_in_order_and_not_early),
 	    KTEST_CASE(hrtimer_cancel_tells_what_it_stopped),
+	    KTEST_CASE(hrtimer_cancel_stops_what_restarts_itself),
 	    KTEST_CASE(hrtimer_forward_skips_whole_periods),
 	    KTEST_CASE(timers_fire_in_order),
 	    KTEST_CASE(sleeping_lasts_long_enough),
