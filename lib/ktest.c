@@ -9,20 +9,31 @@
 #include <linux/kernel.h>
 #include <linux/ktest.h>
 
-/* Is @name one of the comma-separated names in @filter? */
-static bool __init selected(const char *filter, const char *name)
+#define KTEST_NAME_LEN	((size_t)32)
+
+/* Take the next of the comma-separated names from *@filter. @without: it had a '-'. False at the end. */
+static bool __init next_name(const char **filter, char name[KTEST_NAME_LEN], bool *without)
 {
-	size_t len = strlen(name);
+	size_t n = strcspn(*filter, ",");
 
-	for (;;) {
-		size_t n = strcspn(filter, ",");
+	if (!**filter)
+		return false;
+	*without = **filter == '-';
+	strscpy(name, *filter + *without, min(KTEST_NAME_LEN, n + 1 - *without));
+	*filter += n + ((*filter)[n] == ',');
+	return true;
+}
 
-		if ((n == len && !memcmp(filter, name, n)) || (n == 3 && !memcmp(filter, "all", n)))
-			return true;
-		if (!filter[n])
-			return false;
-		filter += n + 1;
+static bool __init selected(const char *filter, const char *suite)
+{
+	char name[KTEST_NAME_LEN];
+	bool without, wanted = false;
+
+	while (next_name(&filter, name, &without)) {
+		if (!strcmp(name, suite) || !strcmp(name, "all"))
+			wanted = !without;
 	}
+	return wanted;
 }
 
 /* What runs now, for init/ktest_watchdog.c; the count rises with each case. */
@@ -80,13 +91,12 @@ static unsigned int __init run_suite(const struct ktest_suite *suite, unsigned i
 static unsigned int __init report_unknown(const char *filter)
 {
 	unsigned int unknown = 0;
-	char name[32];
+	char name[KTEST_NAME_LEN];
+	bool without;
 
-	while (*filter) {
-		size_t n = strcspn(filter, ",");
-		bool known = n == 0 || (n == 3 && !memcmp(filter, "all", n));
+	while (next_name(&filter, name, &without)) {
+		bool known = !strcmp(name, "all");
 
-		strscpy(name, filter, min(sizeof(name), n + 1));
 		for (const struct ktest_suite *const *s = __ktest_suites_start;
 		     s < __ktest_suites_end; s++)
 			known |= !strcmp((*s)->name, name);
@@ -94,14 +104,13 @@ static unsigned int __init report_unknown(const char *filter)
 			printk(KERN_ERR "# there is no test suite \"%s\"\n", name);
 			unknown++;
 		}
-		filter += n + (filter[n] == ',');
 	}
 	return unknown;
 }
 
 /**
  * ktest_run - run the suites named in @filter
- * @filter: names with commas between them, or "all"
+ * @filter: names with commas between them, "all" for all; "-name" takes one out that came before it
  *
  * Returns the number of cases that failed, and of names that no suite has.
  */
