@@ -154,16 +154,16 @@ static void rcu_wake_cpu_kthread(struct rcu_data *rdp)
 }
 
 /*
- * The work of the tick. A quiescent state counts only for the grace period of which this CPU knew when
+ * What every CPU does in turn, at the tick or when rcu_sched runs there. A quiescent state counts only for the grace period of which this CPU knew when
  * it passed it: if another has begun meanwhile (ours ended because we were seen to idle), it says
  * nothing about the readers who were here when that one began. @quiescent: we are in one now.
+ * rcu_state.lock is held, and given up.
  */
 static void rcu_core(bool quiescent)
 {
 	struct rcu_data *rdp = this_cpu_ptr(&rcu_data);
 	bool wake;
 
-	raw_spin_lock(&rcu_state.lock);
 	wake = __note_gp_changes(rdp);
 	if (quiescent)
 		__this_cpu_write(rcu_cpu_no_qs, false);
@@ -232,11 +232,11 @@ static void check_cpu_stall(void)
 void rcu_sched_clock_irq(int user)
 {
 	struct rcu_data *rdp = this_cpu_ptr(&rcu_data);
-
 	bool quiescent = user || rcu_interrupted_no_reader();
 
 	check_cpu_stall();
-	if (rcu_pending(rdp, quiescent))
+	/* The next tick will do as well, so that CPUs whose ticks fall together do not queue up here. */
+	if (rcu_pending(rdp, quiescent) && raw_spin_trylock(&rcu_state.lock))
 		rcu_core(quiescent);
 }
 
@@ -403,7 +403,7 @@ void rcu_barrier(void)
  */
 static void rcu_core_this_cpu(void)
 {
-	local_irq_disable();
+	raw_spin_lock_irq(&rcu_state.lock);
 	rcu_core(true);
 	local_irq_enable();
 }

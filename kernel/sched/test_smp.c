@@ -302,8 +302,8 @@ static void __init one_task_too_many_is_shared_by_all(struct ktest *test)
 	begin_measurement();
 	schedule_timeout_uninterruptible(4 * HZ);
 	for (i = 0; i < n + 1; i++) {
-		KTEST_EXPECT_GE(test, permille_of(i), 900 * n / (n + 1));
-		KTEST_EXPECT_LE(test, permille_of(i), 1100 * n / (n + 1));
+		KTEST_EXPECT_GE(test, permille_of(i), 950 * n / (n + 1));
+		KTEST_EXPECT_LE(test, permille_of(i), 1050 * n / (n + 1));
 	}
 	end_spinners();
 }
@@ -322,8 +322,8 @@ static void __init fair_shares_by_weight_on_all_cpus(struct ktest *test)
 	for (i = 0; i < 2 * n; i++) {
 		long share = i < n ? 247 : 753;
 
-		KTEST_EXPECT_GE(test, permille_of(i), share - share / 10);
-		KTEST_EXPECT_LE(test, permille_of(i), share + share / 10);
+		KTEST_EXPECT_GE(test, permille_of(i), share - share / 20);
+		KTEST_EXPECT_LE(test, permille_of(i), share + share / 20);
 	}
 	end_spinners();
 }
