@@ -10,6 +10,7 @@ look. Each boot's serial line is kept in build/test-logs/.
 import os
 import re
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -22,6 +23,8 @@ booted = pytest.StashKey()
 def pytest_configure(config):
     config.addinivalue_line("markers", "matrix: boots many kinds of machine")
     config.addinivalue_line("markers", "slow: runs for minutes")
+    # A `make test &` of a script ignores it, and shells under test cannot trap what they inherit as ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def log_name(nodeid):
