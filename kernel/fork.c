@@ -18,7 +18,6 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
-#include <linux/pagemap.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/cputime.h>
@@ -33,11 +32,8 @@
 #include <linux/tty.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
-#include <asm/mmu_context.h>
-#include <asm/pgalloc.h>
-#include <asm/tlbflush.h>
 
-static struct kmem_cache *task_struct_cachep, *signal_cachep, *sighand_cachep, *mm_cachep;
+static struct kmem_cache *task_struct_cachep, *signal_cachep, *sighand_cachep;
 
 rwlock_t tasklist_lock = __RW_LOCK_UNLOCKED(tasklist_lock);
 int nr_threads;				/* tasklist_lock */
@@ -146,182 +142,7 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	return tsk;
 }
 
-/* ------------------------------------------------------------------ address spaces */
-
-static struct mm_struct *mm_init(struct mm_struct *mm)
-{
-	int i;
-
-	atomic_set(&mm->mm_users, 1);
-	atomic_set(&mm->mm_count, 1);
-	init_rwsem(&mm->mmap_lock);
-	spin_lock_init(&mm->page_table_lock);
-	spin_lock_init(&mm->arg_lock);
-	mm->mmap = NULL;
-	mm->mm_rb = RB_ROOT;
-	mm->map_count = 0;
-	mm->total_vm = mm->locked_vm = mm->data_vm = mm->exec_vm = mm->stack_vm = 0;
-	mm->exe_file = NULL;
-	mm->task_size = TASK_SIZE;
-	atomic_long_set(&mm->pgtables_bytes, 0);
-	for (i = 0; i < NR_MM_COUNTERS; i++)
-		atomic_long_set(&mm->rss_stat[i], 0);
-	init_new_context(NULL, mm);
-	mm->pgd = pgd_alloc(mm);
-	if (!mm->pgd) {
-		kmem_cache_free(mm_cachep, mm);
-		return NULL;
-	}
-	return mm;
-}
-
-struct mm_struct *mm_alloc(void)
-{
-	struct mm_struct *mm = kmem_cache_zalloc(mm_cachep, GFP_KERNEL);
-
-	return mm ? mm_init(mm) : NULL;
-}
-
-/* Nobody runs on its page tables any more. */
-void __mmdrop(struct mm_struct *mm)
-{
-	WARN_ON_ONCE(mm == &init_mm || mm == current->active_mm);
-	pgd_free(mm, mm->pgd);
-	kmem_cache_free(mm_cachep, mm);
-}
-
-/* The last user takes the address space apart. May sleep. */
-void mmput(struct mm_struct *mm)
-{
-	might_sleep();
-	if (!atomic_dec_and_test(&mm->mm_users))
-		return;
-	exit_mmap(mm);
-	set_mm_exe_file(mm, NULL);
-	mmdrop(mm);
-}
-
-struct mm_struct *get_task_mm(struct task_struct *task)
-{
-	struct mm_struct *mm;
-
-	task_lock(task);
-	mm = task->mm;
-	if (mm && (task->flags & PF_KTHREAD))
-		mm = NULL;
-	if (mm)
-		mmget(mm);
-	task_unlock(task);
-	return mm;
-}
-
-void set_mm_exe_file(struct mm_struct *mm, struct file *file)
-{
-	struct file *old = mm->exe_file;
-
-	if (file)
-		get_file(file);
-	mm->exe_file = file;
-	if (old) {
-		allow_write_access(old);
-		fput(old);
-	}
-}
-
-struct file *get_mm_exe_file(struct mm_struct *mm)
-{
-	struct file *file;
-
-	mmap_read_lock(mm);
-	file = mm->exe_file;
-	if (file)
-		get_file(file);
-	mmap_read_unlock(mm);
-	return file;
-}
-
-struct file *get_task_exe_file(struct task_struct *task)
-{
-	struct mm_struct *mm = get_task_mm(task);
-	struct file *file;
-
-	if (!mm)
-		return NULL;
-	file = get_mm_exe_file(mm);
-	mmput(mm);
-	return file;
-}
-
-/* One region for the child. */
-static int dup_vma(struct mm_struct *mm, struct vm_area_struct *mpnt)
-{
-	struct vm_area_struct *new = vm_area_dup(mpnt);
-	int ret;
-
-	if (!new)
-		return -ENOMEM;
-	new->vm_mm = mm;
-	if (new->vm_file)
-		get_file(new->vm_file);
-	if (new->vm_ops && new->vm_ops->open)
-		new->vm_ops->open(new);
-	ret = insert_vm_struct(mm, new);
-	if (ret) {		/* cannot be: the parent's regions do not overlap */
-		if (new->vm_file)
-			fput(new->vm_file);
-		vm_area_free(new);
-		return ret;
-	}
-	vm_stat_account(mm, new->vm_flags, vma_pages(new));
-	return copy_page_range(new, mpnt);
-}
-
-/* The parent's regions and pages. On failure mm holds a part, which mmput() takes apart. */
-static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
-{
-	struct vm_area_struct *mpnt;
-	int ret = 0;
-
-	if (mmap_write_lock_killable(oldmm))
-		return -EINTR;
-	down_write_nested(&mm->mmap_lock, 1);
-	for (mpnt = oldmm->mmap; mpnt && !ret; mpnt = mpnt->vm_next) {
-		if (!(mpnt->vm_flags & VM_DONTCOPY))
-			ret = dup_vma(mm, mpnt);
-	}
-	/* The parent's pages became read-only. */
-	flush_tlb_mm(oldmm);
-	mmap_write_unlock(mm);
-	mmap_write_unlock(oldmm);
-	return ret;
-}
-
-static struct mm_struct *dup_mm(struct mm_struct *oldmm)
-{
-	struct mm_struct *mm = kmem_cache_alloc(mm_cachep, GFP_KERNEL);
-	struct file *exe;
-	int ret;
-
-	if (!mm)
-		return ERR_PTR(-ENOMEM);
-	*mm = *oldmm;
-	if (!mm_init(mm))
-		return ERR_PTR(-ENOMEM);
-	exe = get_mm_exe_file(oldmm);
-	if (exe) {
-		deny_write_access(exe);		/* it is denied already: cannot fail */
-		set_mm_exe_file(mm, exe);
-		fput(exe);
-	}
-	ret = dup_mmap(mm, oldmm);
-	if (ret) {
-		mmput(mm);
-		return ERR_PTR(ret);
-	}
-	mm->hiwater_rss = get_mm_rss(mm);
-	mm->hiwater_vm = mm->total_vm;
-	return mm;
-}
+/* ------------------------------------------------------------------ leaving an address space */
 
 /*
  * The task leaves its address space: tell who waits for that (vfork's parent, and whoever waits
@@ -871,9 +692,9 @@ SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
 
 void __init proc_caches_init(void)
 {
-	mm_cachep = KMEM_CACHE(mm_struct, SLAB_PANIC);
 	sighand_cachep = KMEM_CACHE(sighand_struct, SLAB_PANIC);
 	signal_cachep = KMEM_CACHE(signal_struct, SLAB_PANIC);
+	mm_cache_init();
 	mmap_init();
 }
 

@@ -3,7 +3,7 @@
  * Walks over many PTEs: copying them for fork, taking them out for munmap and truncation, freeing
  * the tables, and finding a page of another task.
  *
- * Callers: dup_mmap() (kernel/fork.c), mm/mmap.c, mm/madvise.c, mm/truncate.c, /proc.
+ * Callers: dup_mmap() (mm/mm_struct.c), mm/mmap.c, mm/madvise.c, mm/truncate.c, /proc.
  * Locking: mmap_lock is held for writing when regions come or go; unmap_mapping_pages() holds the
  * file's i_mmap_rwsem instead, which keeps regions (and so their tables) from going away.
  * page_table_lock is taken for each table of PTEs.

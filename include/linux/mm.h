@@ -319,8 +319,10 @@ static inline unsigned long get_mm_rss(struct mm_struct *mm)
 	       get_mm_counter(mm, MM_SHMEMPAGES);
 }
 
-/* kernel/fork.c */
+/* mm/mm_struct.c */
+void mm_cache_init(void);
 struct mm_struct *mm_alloc(void);
+struct mm_struct *dup_mm(struct mm_struct *oldmm);
 void mmput(struct mm_struct *mm);
 void __mmdrop(struct mm_struct *mm);
 static inline void mmgrab(struct mm_struct *mm) { atomic_inc(&mm->mm_count); }

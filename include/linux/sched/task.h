@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The making and ending of tasks: kernel/fork.c, kernel/exit.c. */
+/* The making and ending of tasks: kernel/fork.c, kernel/exit.c, kernel/wait4.c. */
 #ifndef _LINUX_SCHED_TASK_H
 #define _LINUX_SCHED_TASK_H
 
