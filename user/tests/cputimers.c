@@ -2,29 +2,14 @@
 /* CPU time as a clock: of ourselves and others, timers and sleeps by it, ITIMER_VIRTUAL, PROF, RLIMIT_CPU. */
 #include <sys/resource.h>
 #include <sys/time.h>
-#include <time.h>
+#include "clock.h"
 #include "tap.h"
-
-#define MS	1000000L
-#define SECOND	(1000 * MS)
 
 static volatile int alarms;
 
 static void on_alarm(int sig)
 {
 	alarms = sig;
-}
-
-static long now(clockid_t clock)
-{
-	struct timespec ts;
-
-	return clock_gettime(clock, &ts) ? -errno : ts.tv_sec * SECOND + ts.tv_nsec;
-}
-
-static struct timespec spec(long ns)
-{
-	return (struct timespec){ ns / SECOND, ns % SECOND };
 }
 
 /* Use the CPU until a handler has run; how much of it. */

@@ -105,23 +105,6 @@ static void test_fork(void)
 	is(become(0, SCHED_OTHER, 0), 0, "SCHED_OTHER again");
 }
 
-static pid_t sleeper(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		pause();
-		_exit(0);
-	}
-	return pid;
-}
-
-static void end(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-}
-
 /* All CPUs together have 95 % each to give away. */
 static void test_admission(void)
 {

@@ -322,7 +322,7 @@ struct shared {
 static struct shared *sh;
 
 /* In a child: wait, and tell how it ended as the exit status. ms 0: for ever. */
-static pid_t sleeper(int flags, long ms)
+static pid_t waiting_child(int flags, long ms)
 {
 	struct timespec ts = { ms / 1000, ms % 1000 * MS };
 	pid_t pid = fork();
@@ -357,10 +357,10 @@ static void test_signals(void)
 	pid_t pid;
 
 	sh = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	is(nag(sleeper(0, 0)), EINTR, "a handler ends a wait: EINTR");
-	is(nag(sleeper(SA_RESTART, 50000)), EINTR, "with a time also under SA_RESTART");
+	is(nag(waiting_child(0, 0)), EINTR, "a handler ends a wait: EINTR");
+	is(nag(waiting_child(SA_RESTART, 50000)), EINTR, "with a time also under SA_RESTART");
 
-	pid = sleeper(SA_RESTART, 0);
+	pid = waiting_child(SA_RESTART, 0);
 	while (!__atomic_load_n(&sh->ready, __ATOMIC_SEQ_CST))
 		sched_yield();
 	for (i = 0; i < 100; i++) {
@@ -372,7 +372,7 @@ static void test_signals(void)
 
 	sh->ready = 0;
 	clock_gettime(CLOCK_MONOTONIC, &since);
-	pid = sleeper(0, 300);
+	pid = waiting_child(0, 300);
 	while (!__atomic_load_n(&sh->ready, __ATOMIC_SEQ_CST))
 		sched_yield();
 	kill(pid, SIGSTOP);

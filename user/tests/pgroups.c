@@ -10,24 +10,6 @@
 
 static char *self;
 
-/* A child that waits to be killed. */
-static pid_t sleeper(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		pause();
-		_exit(0);
-	}
-	return pid;
-}
-
-static void end(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	reap(pid);
-}
-
 static void test_setpgid(void)
 {
 	pid_t a = sleeper(), b = sleeper();

@@ -2,27 +2,12 @@
 /* timer_create: what expires when, which signal tells of it, overruns, who has timers and until when. */
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <time.h>
+#include "clock.h"
 #include "tap.h"
 
-#define MS	1000000L
-#define SECOND	(1000 * MS)
 #define RT	(SIGRTMIN + 2)
 
 static siginfo_t info;
-
-static long now(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * SECOND + ts.tv_nsec;
-}
-
-static struct timespec spec(long ns)
-{
-	return (struct timespec){ ns / SECOND, ns % SECOND };
-}
 
 static long left(timer_t t)
 {

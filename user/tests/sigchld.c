@@ -31,16 +31,6 @@ static void action(int flags)
 	sigaction(SIGCHLD, &sa, NULL);
 }
 
-static pid_t sleeper(void)
-{
-	pid_t pid = fork();
-
-	if (!pid)
-		for (;;)
-			pause();
-	return pid;
-}
-
 static void test_stop_and_continue(void)
 {
 	pid_t pid;

@@ -89,6 +89,23 @@ static MAYBE_UNUSED int reap(pid_t pid)
 	return WIFSIGNALED(status) ? 1000 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* A child that waits to be killed. */
+static MAYBE_UNUSED pid_t sleeper(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		for (;;)
+			pause();
+	return pid;
+}
+
+static MAYBE_UNUSED void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	reap(pid);
+}
+
 /* Run fn in a child; how it ended, as reap() says it. */
 static MAYBE_UNUSED int in_child(void (*fn)(void))
 {

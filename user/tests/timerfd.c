@@ -2,24 +2,8 @@
 /* timerfd: once and periodic, relative and absolute, what is left, and the clock set meanwhile. */
 #include <poll.h>
 #include <sys/timerfd.h>
-#include <time.h>
+#include "clock.h"
 #include "tap.h"
-
-#define MS	1000000L
-#define SECOND	(1000 * MS)
-
-static long now(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * SECOND + ts.tv_nsec;
-}
-
-static struct timespec spec(long ns)
-{
-	return (struct timespec){ ns / SECOND, ns % SECOND };
-}
 
 static int set(int fd, int flags, long value, long interval)
 {
