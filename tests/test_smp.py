@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Several CPUs: what they do when there is nothing to do, and what a panic says of them.
 
-The scheduler's promises on several CPUs are tested inside the kernel (kernel/sched/test_smp.c), here in
-guest time, where one instruction is 1 ns and the host's load does not matter.
+The scheduler's promises on several CPUs are tested inside the kernel (kernel/sched/test_smp.c,
+test_deadline.c), here in guest time, where one instruction is 1 ns and the host's load does not matter.
 """
 
 import re
@@ -50,7 +50,7 @@ def test_a_panic_stops_the_other_cpus_and_shows_where_they_were(boot, root_img):
 @pytest.mark.parametrize("smp", [2, 4])
 def test_the_scheduler_keeps_its_promises_on_several_cpus(boot, root_img, smp):
     """Fair shares, the N most urgent run, pinned tasks stay, idle CPUs pull: in guest time."""
-    teak = boot(prompt=False, disks=[root_img], smp=smp, icount=True, append="ktest=sched-smp")
+    teak = boot(prompt=False, disks=[root_img], smp=smp, icount=True, append="ktest=sched-smp,sched-deadline")
     teak.wait_end()
     print(teak.transcript)
     assert teak.status == 0, teak.transcript

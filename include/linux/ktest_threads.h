@@ -12,6 +12,17 @@
 #include <linux/kthread.h>
 #include <linux/sched.h>
 
+/*
+ * Use the CPU for a moment, a step of a loop that does nothing else. With -icount QEMU runs one CPU at a
+ * time, until its next timer unless it yields; and passing the turn on costs the host far more than this loop.
+ */
+static inline void ktest_burn(void)
+{
+	for (int i = 0; i < 256; i++)
+		barrier();
+	cpu_relax();
+}
+
 /* Starts fn(data) on @cpu; NULL if there is no memory for it. */
 static inline struct task_struct *ktest_run_on(unsigned int cpu, int (*fn)(void *), void *data)
 {

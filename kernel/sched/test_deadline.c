@@ -13,6 +13,7 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/ktest.h>
+#include <linux/ktest_threads.h>
 #include <linux/stop_machine.h>
 #include "sched.h"
 
@@ -33,7 +34,7 @@ static struct completion done __initdata;
 static int __init spin(void *data)
 {
 	while (!READ_ONCE(stop))
-		cpu_relax();
+		ktest_burn();
 	complete(&done);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/ktest.h>
+#include <linux/ktest_threads.h>
 #include <linux/wait.h>
 #include "sched.h"
 
@@ -120,7 +121,7 @@ static int __init spin_worker(void *data)
 	struct worker *w = data;
 
 	while (!READ_ONCE(stop))
-		cpu_relax();
+		ktest_burn();
 	log[w->id] = current->se.sum_exec_runtime / NSEC_PER_USEC;
 	complete(&done);
 	return 0;

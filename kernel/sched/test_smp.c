@@ -14,6 +14,7 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/ktest.h>
+#include <linux/ktest_threads.h>
 #include <linux/smp.h>
 #include <linux/stop_machine.h>
 #include <asm/processor.h>
@@ -63,9 +64,7 @@ static int __init spin(void *data)
 		WRITE_ONCE(s->rounds, s->rounds + 1);
 		if (READ_ONCE(check_accounts))
 			check_nr_running();
-		/* With -icount QEMU runs one CPU at a time, until the next timer unless it yields. */
-		if (s->rounds % 64 == 0)
-			cpu_relax();
+		ktest_burn();
 	}
 	complete(&done);
 	return 0;
@@ -308,7 +307,10 @@ static void __init one_task_too_many_is_shared_by_all(struct ktest *test)
 	end_spinners();
 }
 
-/* Per CPU one of nice 0 and one of nice 5, weights 1024 and 335: the loads have to be evened out. */
+/*
+ * Per CPU one of nice 0 and one of nice 5, weights 1024 and 335: the loads have to be evened out, which with
+ * 8 CPUs takes some 300 ms.
+ */
 static void __init fair_shares_by_weight_on_all_cpus(struct ktest *test)
 {
 	int n = num_online_cpus(), i;
@@ -318,7 +320,7 @@ static void __init fair_shares_by_weight_on_all_cpus(struct ktest *test)
 		set_user_nice(spinners[i].task, 5);
 	start_spinners();
 	begin_measurement();
-	schedule_timeout_uninterruptible(2 * HZ);
+	schedule_timeout_uninterruptible(4 * HZ);
 	for (i = 0; i < 2 * n; i++) {
 		long share = i < n ? 247 : 753;
 
