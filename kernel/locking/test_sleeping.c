@@ -508,6 +508,11 @@ static void __init wait_event_loses_no_wake_up(struct ktest *test)
 	finish_wait(&test_wq, &wait);
 	KTEST_EXPECT_FALSE(test, waitqueue_active(&test_wq));
 	KTEST_EXPECT_EQ(test, READ_ONCE(current->__state), TASK_RUNNING);
+	/* Woken: off the queue at once, so that the next wake-up goes to somebody else. */
+	prepare_to_wait_exclusive(&test_wq, &wait, TASK_UNINTERRUPTIBLE);
+	wake_up(&test_wq);
+	KTEST_EXPECT_FALSE(test, waitqueue_active(&test_wq));
+	finish_wait(&test_wq, &wait);
 	/* Not woken: it is finish_wait() that leaves the queue. */
 	prepare_to_wait(&test_wq, &wait, TASK_UNINTERRUPTIBLE);
 	finish_wait(&test_wq, &wait);
@@ -706,6 +711,7 @@ static void __init pending_signal_keeps_awake(struct ktest *test)
 }
 
 ktest_suite("sleeping",
+	    KTEST_CASE(wait_event_loses_no_wake_up),	/* first: the other tests need wait queues that work */
 	    KTEST_CASE(mutex_excludes_on_all_cpus),
 	    KTEST_CASE(mutex_hands_over_to_who_was_overtaken),
 	    KTEST_CASE(mutex_waiters_come_in_order),
@@ -718,7 +724,6 @@ ktest_suite("sleeping",
 	    KTEST_CASE(semaphore_wait_ends_by_time_and_signal),
 	    KTEST_CASE(complete_lets_one_through_and_complete_all_all),
 	    KTEST_CASE(completion_wait_ends_by_time_and_signal),
-	    KTEST_CASE(wait_event_loses_no_wake_up),
 	    KTEST_CASE(wake_ups_between_cpus_are_not_lost),
 	    KTEST_CASE(wake_up_wakes_one_exclusive_waiter),
 	    KTEST_CASE(wake_up_reaches_who_is_not_asleep_yet),
