@@ -208,6 +208,47 @@ static void __init spinlock_variants_keep_their_promises(struct ktest *test)
 	KTEST_EXPECT_EQ(test, preempt_count(), count);
 }
 
+static int interrupts __initdata;
+static bool stop __initdata;
+
+/* Periodic, and of no round period beside a loop of some instructions: with -icount it comes between any two. */
+static enum hrtimer_restart __init interrupt_again(struct hrtimer *timer)
+{
+	interrupts++;
+	if (READ_ONCE(stop))
+		return HRTIMER_NORESTART;
+	hrtimer_forward_now(timer, 20000);
+	return HRTIMER_RESTART;
+}
+
+static enum hrtimer_restart __init lock_in_interrupt(struct hrtimer *timer)
+{
+	if (spin_trylock(&test_lock))
+		spin_unlock(&test_lock);
+	return interrupt_again(timer);
+}
+
+/* One who comes and goes while we draw our ticket. */
+static void __init spinlock_withstands_interrupts(struct ktest *test)
+{
+	static struct hrtimer timer __initdata;
+	unsigned long until = jiffies + HZ / 10;
+
+	stop = false;
+	interrupts = 0;
+	preempt_disable();
+	interrupt_calls(&timer, lock_in_interrupt);
+	while (time_before(jiffies, until)) {
+		spin_lock(&test_lock);
+		spin_unlock(&test_lock);
+	}
+	WRITE_ONCE(stop, true);
+	mdelay(1);
+	preempt_enable();
+	KTEST_EXPECT_GT(test, interrupts, 10);
+	KTEST_EXPECT_FALSE(test, spin_is_locked(&test_lock));
+}
+
 /* ---- rwlocks */
 
 /* Every fourth round writes. */
@@ -483,17 +524,11 @@ static void __init atomics_lose_nothing(struct ktest *test)
 }
 
 static DEFINE_PER_CPU(int, interrupted_counter);
-static int interrupts __initdata;
-static bool stop __initdata;
 
 static enum hrtimer_restart __init count_in_interrupt(struct hrtimer *timer)
 {
-	interrupts++;
 	this_cpu_add(interrupted_counter, 1);
-	if (READ_ONCE(stop))
-		return HRTIMER_NORESTART;
-	hrtimer_forward_now(timer, 20000);
-	return HRTIMER_RESTART;
+	return interrupt_again(timer);
 }
 
 /* An interrupt adds to the variable between any two instructions of ours that do. */
@@ -554,6 +589,7 @@ static void __init refcount_saturates(struct ktest *test)
 
 ktest_suite("spinning",
 	    KTEST_CASE(spinlock_excludes),
+	    KTEST_CASE(spinlock_withstands_interrupts),
 	    KTEST_CASE(spinlock_serves_in_order),
 	    KTEST_CASE(spinlock_variants_keep_their_promises),
 	    KTEST_CASE(rwlock_excludes_writers),
