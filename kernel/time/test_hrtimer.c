@@ -4,6 +4,7 @@
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/init.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/ktest.h>
 #include <linux/sched.h>
@@ -87,13 +88,14 @@ static void __init hr_start_here(void *timer)
 static void __init hrtimer_cancel_stops_what_restarts_itself(struct ktest *test)
 {
 	struct hrtimer *timer = &hr[0].timer;
+	unsigned long until = jiffies + HZ;	/* a busy host may take milliseconds for a round */
 	int round, cpu, alive = 0;
 
 	if (num_online_cpus() == 1)
 		return;
 	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	timer->function = hr_again;
-	for (round = 0; round < 30000; round++) {
+	for (round = 0; round < 30000 && time_before(jiffies, until); round++) {
 		cpu = cpumask_next(raw_smp_processor_id(), cpu_online_mask);
 		if (cpu >= nr_cpu_ids)
 			cpu = cpumask_first(cpu_online_mask);
