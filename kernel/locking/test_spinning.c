@@ -161,6 +161,8 @@ static void __init spinlock_serves_in_order(struct ktest *test)
 			wake_up_process(t[n]);
 			queued &= ktest_spin_until((u16)(tickets_drawn() - next) == n + 1);
 		}
+		mdelay(1);
+		KTEST_EXPECT_EQ(test, atomic_read(&order_len), 0);
 		spin_unlock(&test_lock);
 		for (n = 0; n < others; n++)
 			wait_for_completion(&done);
@@ -468,6 +470,39 @@ static void __init seqlock_readers_see_no_half_of_a_write(struct ktest *test)
 	KTEST_EXPECT_EQ(test, copy, counter);
 }
 
+static int __init write_seq_once(void *data)
+{
+	note('b');
+	write_seqlock(&test_seqlock);
+	note('w');
+	write_sequnlock(&test_seqlock);
+	complete(&done);
+	return 0;
+}
+
+/* Another begins to write while we do. */
+static void __init seqlock_excludes_writers(struct ktest *test)
+{
+	struct cpumask saved;
+	struct task_struct *t;
+
+	if (num_online_cpus() == 1 || ktest_stay_here(&saved))
+		return;
+	order_begins();
+	t = kthread_create(write_seq_once, NULL, "ktest/w");
+	KTEST_ASSERT_FALSE(test, IS_ERR(t));
+	kthread_bind(t, ktest_cpu_after(1));
+	write_seqlock(&test_seqlock);
+	wake_up_process(t);
+	KTEST_EXPECT_TRUE(test, ktest_spin_until(atomic_read(&order_len) >= 1));
+	mdelay(1);
+	KTEST_EXPECT_EQ(test, atomic_read(&order_len), 1);
+	write_sequnlock(&test_seqlock);
+	wait_for_completion(&done);
+	KTEST_EXPECT_STREQ(test, order, "bw");
+	ktest_go_anywhere(&saved);
+}
+
 /* ---- atomics, reference counts, per-CPU variables */
 
 static atomic64_t wide __initdata;
@@ -597,6 +632,7 @@ ktest_suite("spinning",
 	    KTEST_CASE(rwlock_writer_is_not_starved),
 	    KTEST_CASE(seqcount_tells_of_writes),
 	    KTEST_CASE(seqlock_readers_see_no_half_of_a_write),
+	    KTEST_CASE(seqlock_excludes_writers),
 	    KTEST_CASE(atomics_lose_nothing),
 	    KTEST_CASE(percpu_additions_withstand_interrupts),
 	    KTEST_CASE(refcount_saturates));
