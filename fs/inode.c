@@ -45,7 +45,7 @@ void address_space_init_once(struct address_space *mapping)
 	init_rwsem(&mapping->invalidate_lock);
 	init_rwsem(&mapping->i_mmap_rwsem);
 	INIT_LIST_HEAD(&mapping->private_list);
-	INIT_LIST_HEAD(&mapping->i_mmap);
+	mapping->i_mmap = RB_ROOT_CACHED;
 	spin_lock_init(&mapping->private_lock);
 }
 

@@ -19,6 +19,7 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/ptrace.h>
+#include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/sched/cputime.h>
 #include <linux/sched/signal.h>
@@ -696,6 +697,7 @@ void __init proc_caches_init(void)
 	signal_cachep = KMEM_CACHE(signal_struct, SLAB_PANIC);
 	mm_cache_init();
 	mmap_init();
+	anon_vma_init();
 }
 
 void __init fork_init(void)

@@ -11,9 +11,12 @@
  *
  * The colour is bit 0 of the word that points to the parent, 0 for red. The caller's lock guards
  * the tree.
+ *
+ * A tree may be augmented (<linux/rbtree_augmented.h>): then its callbacks are told where subtrees
+ * have changed.
  */
 
-#include <linux/rbtree.h>
+#include <linux/rbtree_augmented.h>
 
 #define RB_BLACK	1UL
 
@@ -56,7 +59,8 @@ static inline void change_child(struct rb_node *old, struct rb_node *new, struct
 }
 
 /* @top sinks to the left (or right), and its child of the other side takes its place. */
-static void rotate(struct rb_node *top, bool left, struct rb_root *root)
+static void rotate(struct rb_node *top, bool left, struct rb_root *root,
+		   const struct rb_augment_callbacks *augment)
 {
 	struct rb_node *parent = rb_parent(top);
 	struct rb_node *up = *side(top, !left);
@@ -69,13 +73,11 @@ static void rotate(struct rb_node *top, bool left, struct rb_root *root)
 	change_child(top, up, parent, root);
 	set_parent(up, parent);
 	set_parent(top, up);
+	if (augment)
+		augment->rotate(top, up);
 }
 
-/**
- * rb_insert_color - mend the tree after rb_link_node()
- * @node: the new node, red
- */
-void rb_insert_color(struct rb_node *node, struct rb_root *root)
+void __rb_insert(struct rb_node *node, struct rb_root *root, const struct rb_augment_callbacks *augment)
 {
 	struct rb_node *parent;
 
@@ -92,19 +94,29 @@ void rb_insert_color(struct rb_node *node, struct rb_root *root)
 			continue;
 		}
 		if (node == *side(parent, !left)) {
-			rotate(parent, left, root);
+			rotate(parent, left, root, augment);
 			parent = node;
 		}
 		set_black(parent);
 		set_red(grand);
-		rotate(grand, !left, root);
+		rotate(grand, !left, root, augment);
 		break;
 	}
 	set_black(root->rb_node);
 }
 
+/**
+ * rb_insert_color - mend the tree after rb_link_node()
+ * @node: the new node, red
+ */
+void rb_insert_color(struct rb_node *node, struct rb_root *root)
+{
+	__rb_insert(node, root, NULL);
+}
+
 /* The ways through @node, which may be missing, are one black node short. */
-static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_root *root)
+static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_root *root,
+			const struct rb_augment_callbacks *augment)
 {
 	while (node != root->rb_node && !is_red(node)) {
 		bool left = node == parent->rb_left;
@@ -113,7 +125,7 @@ static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_
 		if (is_red(sibling)) {
 			set_black(sibling);
 			set_red(parent);
-			rotate(parent, left, root);
+			rotate(parent, left, root, augment);
 			sibling = *side(parent, !left);
 		}
 		if (!is_red(sibling->rb_left) && !is_red(sibling->rb_right)) {
@@ -125,7 +137,7 @@ static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_
 		if (!is_red(*side(sibling, !left))) {
 			set_black(*side(sibling, left));
 			set_red(sibling);
-			rotate(sibling, !left, root);
+			rotate(sibling, !left, root, augment);
 			sibling = *side(parent, !left);
 		}
 		if (is_red(parent))
@@ -134,21 +146,16 @@ static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_
 			set_black(sibling);
 		set_black(parent);
 		set_black(*side(sibling, !left));
-		rotate(parent, left, root);
+		rotate(parent, left, root, augment);
 		return;
 	}
 	if (node)
 		set_black(node);
 }
 
-/**
- * rb_erase - take @node out of the tree
- *
- * The node's own fields are left as they are.
- */
-void rb_erase(struct rb_node *node, struct rb_root *root)
+void __rb_erase(struct rb_node *node, struct rb_root *root, const struct rb_augment_callbacks *augment)
 {
-	struct rb_node *parent = rb_parent(node), *child, *next;
+	struct rb_node *parent = rb_parent(node), *child, *next = NULL;
 	bool lost_black;
 
 	if (!node->rb_left || !node->rb_right) {
@@ -178,8 +185,26 @@ void rb_erase(struct rb_node *node, struct rb_root *root)
 		set_parent(next->rb_left, next);
 		next->__rb_parent_color = node->__rb_parent_color;
 	}
+	if (augment) {
+		/* The lowest place that lost a node, up to where @next stands now, and from there up. */
+		if (next)
+			augment->copy(node, next);
+		augment->propagate(parent, next);
+		if (next)
+			augment->propagate(next, NULL);
+	}
 	if (lost_black)
-		erase_color(child, parent, root);
+		erase_color(child, parent, root, augment);
+}
+
+/**
+ * rb_erase - take @node out of the tree
+ *
+ * The node's own fields are left as they are.
+ */
+void rb_erase(struct rb_node *node, struct rb_root *root)
+{
+	__rb_erase(node, root, NULL);
 }
 
 /* @new, which sorts where @victim does, takes its place without any rebalancing. */

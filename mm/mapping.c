@@ -60,11 +60,14 @@ static int copy_pte_range(struct vm_area_struct *dst_vma, struct vm_area_struct 
 		return -ENOMEM;
 	src_pte = pte_offset_kernel(src_pmd, addr);
 	dst_pte = pte_offset_kernel(dst_pmd, addr);
-	spin_lock(&src->page_table_lock);
+	/* Reclaim may look at the child's tables already. */
+	spin_lock(&dst->page_table_lock);
+	spin_lock_nested(&src->page_table_lock, SINGLE_DEPTH_NESTING);
 	for (; addr < end; addr += PAGE_SIZE, src_pte++, dst_pte++)
 		if (!pte_none(*src_pte))
 			copy_present_pte(dst_vma, src_vma, dst_pte, src_pte, addr, rss);
 	spin_unlock(&src->page_table_lock);
+	spin_unlock(&dst->page_table_lock);
 	for (i = 0; i < NR_MM_COUNTERS; i++)
 		if (rss[i])
 			add_mm_counter(dst, i, rss[i]);
@@ -76,14 +79,14 @@ static int copy_pte_range(struct vm_area_struct *dst_vma, struct vm_area_struct 
  *
  * No page is copied: both sides map the same frames, read-only where a write must copy. The caller
  * holds both mmap_locks for writing and invalidates the parent's TLB entries afterwards. A region
- * that only maps a file is left empty: the child's faults find the pages in the cache.
+ * without pages of its own is left empty: the child's faults find a file's pages in the cache.
  * Returns -ENOMEM when tables are lacking; the child's address space is then taken apart as usual.
  */
 int copy_page_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_vma)
 {
 	unsigned long addr, next, end = src_vma->vm_end;
 
-	if (src_vma->vm_file && !src_vma->vm_has_anon)
+	if (!src_vma->anon_vma)
 		return 0;
 	for (addr = src_vma->vm_start; addr < end; addr = next) {
 		pmd_t *src_pmd;
@@ -301,11 +304,11 @@ void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t n
 	if (last < start)
 		last = ULONG_MAX;
 	down_read(&mapping->i_mmap_rwsem);
-	list_for_each_entry(vma, &mapping->i_mmap, shared_list) {
+	vma_interval_tree_foreach(vma, &mapping->i_mmap, start, last) {
 		pgoff_t vfirst = vma->vm_pgoff, vlast = vfirst + vma_pages(vma) - 1;
 		pgoff_t a = max(start, vfirst), b = min(last, vlast);
 
-		if (a > b || (!even_cows && vma->vm_has_anon && !(vma->vm_flags & VM_SHARED)))
+		if (!even_cows && vma->anon_vma && !(vma->vm_flags & VM_SHARED))
 			continue;
 		zap_page_range(vma, vma->vm_start + ((a - vfirst) << PAGE_SHIFT),
 			       (b - a + 1) << PAGE_SHIFT);

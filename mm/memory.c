@@ -121,8 +121,7 @@ static void set_anon_pte(struct vm_fault *vmf, struct page *page)
 	struct vm_area_struct *vma = vmf->vma;
 	pte_t entry = maybe_mkwrite(pte_mkdirty(mk_pte(page, vma->vm_page_prot)), vma);
 
-	page_add_new_anon_rmap(page);
-	vma->vm_has_anon = true;
+	page_add_new_anon_rmap(page, vma, vmf->address);
 	if (pte_user_exec(entry))
 		sync_icache_page(page);
 	set_pte_at(vma->vm_mm, vmf->address, vmf->pte, entry);
@@ -143,6 +142,8 @@ static vm_fault_t do_anonymous_page(struct vm_fault *vmf)
 	if (pte_alloc(mm, vmf->pmd))
 		return VM_FAULT_OOM;
 	if (vmf->flags & FAULT_FLAG_WRITE) {
+		if (unlikely(anon_vma_prepare(vma)))
+			return VM_FAULT_OOM;
 		page = alloc_page(GFP_HIGHUSER_MOVABLE | __GFP_ZERO);
 		if (!page)
 			return VM_FAULT_OOM;
@@ -245,9 +246,12 @@ static vm_fault_t do_read_fault(struct vm_fault *vmf)
 static vm_fault_t do_cow_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
-	struct page *new = alloc_page(GFP_HIGHUSER_MOVABLE);
+	struct page *new;
 	vm_fault_t ret;
 
+	if (anon_vma_prepare(vma))
+		return VM_FAULT_OOM;
+	new = alloc_page(GFP_HIGHUSER_MOVABLE);
 	if (!new)
 		return VM_FAULT_OOM;
 	ret = __do_fault(vmf);
@@ -431,8 +435,10 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 	 * One reference and it is our PTE's: nobody else maps it and nobody can begin to, since that
 	 * takes a fork of this mm (mmap_lock) or a reference.
 	 */
-	if (page && PageAnon(page) && page_count(page) == 1)
+	if (page && PageAnon(page) && page_count(page) == 1) {
+		page_move_anon_rmap(page, vma);
 		return wp_page_reuse(vmf);
+	}
 	if (page)
 		get_page(page);
 	pte_unmap_unlock(vmf->pte, vmf->ptl);

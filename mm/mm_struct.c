@@ -14,6 +14,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
@@ -136,6 +137,10 @@ static int dup_vma(struct mm_struct *mm, struct vm_area_struct *mpnt)
 	if (!new)
 		return -ENOMEM;
 	new->vm_mm = mm;
+	if (anon_vma_fork(new, mpnt)) {
+		vm_area_free(new);
+		return -ENOMEM;
+	}
 	if (new->vm_file)
 		get_file(new->vm_file);
 	if (new->vm_ops && new->vm_ops->open)
@@ -144,6 +149,7 @@ static int dup_vma(struct mm_struct *mm, struct vm_area_struct *mpnt)
 	if (ret) {		/* cannot be: the parent's regions do not overlap */
 		if (new->vm_file)
 			fput(new->vm_file);
+		unlink_anon_vmas(new);
 		vm_area_free(new);
 		return ret;
 	}

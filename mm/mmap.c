@@ -7,7 +7,8 @@
  *
  * Callers: programs, exec (fs/binfmt_elf.c), exit_mmap() from mmput(), do_page_fault().
  * Locking: mmap_lock for writing in whatever changes a region, for reading in whatever looks; a
- * growing stack alone changes vm_start under the read lock, with page_table_lock besides.
+ * growing stack alone changes vm_start under the read lock, with the anon_vma's lock and
+ * page_table_lock besides.
  */
 #include <linux/file.h>
 #include <linux/init.h>
@@ -17,6 +18,7 @@
 #include <linux/mman.h>
 #include <linux/pagemap.h>
 #include <linux/printk.h>
+#include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/shmem_fs.h>
@@ -431,8 +433,10 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 	next = find_vma_prev(mm, start, &prev);
 	tlb_gather_mmu(&tlb, mm);
 	unmap_vmas(&tlb, vma, start, end);
-	for (v = vma; v; v = v->vm_next)
+	for (v = vma; v; v = v->vm_next) {
 		unlink_file_vma(v);
+		unlink_anon_vmas(v);
+	}
 	free_pgtables(&tlb, vma, prev ? prev->vm_end : 0, next ? next->vm_start : TASK_SIZE);
 	tlb_finish_mmu(&tlb);
 
@@ -473,8 +477,10 @@ void exit_mmap(struct mm_struct *mm)
 	if (vma) {
 		tlb_gather_mmu_fullmm(&tlb, mm);
 		unmap_vmas(&tlb, vma, 0, TASK_SIZE);
-		for (v = vma; v; v = v->vm_next)
+		for (v = vma; v; v = v->vm_next) {
 			unlink_file_vma(v);
+			unlink_anon_vmas(v);
+		}
 		free_pgtables(&tlb, vma, 0, TASK_SIZE);
 		tlb_finish_mmu(&tlb);
 	}
@@ -552,7 +558,8 @@ out:
  * expand_stack - let a stack grow down to an address
  * @vma: the region above address; it has VM_GROWSDOWN
  *
- * Only the read lock of mmap_lock is held: page_table_lock keeps two growing threads apart. -ENOMEM
+ * Only the read lock of mmap_lock is held. page_table_lock keeps two growing threads apart, and from
+ * those that work out a page's index meanwhile; the anon_vma's lock, who looks for pages. -ENOMEM
  * when RLIMIT_STACK or RLIMIT_AS says no, or another region would come closer than the guard gap.
  */
 int expand_stack(struct vm_area_struct *vma, unsigned long address)
@@ -570,7 +577,10 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 		return -ENOMEM;
 	if (prev && address < prev->vm_end)
 		return -ENOMEM;
+	if (anon_vma_prepare(vma))
+		return -ENOMEM;
 
+	anon_vma_lock_write(vma->anon_vma);
 	spin_lock(&mm->page_table_lock);
 	if (address < vma->vm_start) {
 		size = vma->vm_end - address;
@@ -578,11 +588,14 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 		if (size > rlimit(RLIMIT_STACK) || !may_expand_vm(mm, vma->vm_flags, grow)) {
 			error = -ENOMEM;
 		} else {
+			anon_vma_interval_tree_pre_update_vma(vma);
 			vma->vm_pgoff -= grow;
 			vma->vm_start = address;
+			anon_vma_interval_tree_post_update_vma(vma);
 			vm_stat_account(mm, vma->vm_flags, grow);
 		}
 	}
 	spin_unlock(&mm->page_table_lock);
+	anon_vma_unlock_write(vma->anon_vma);
 	return error;
 }

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: MIT
 /*
- * Reverse mapping: from a page of a file to the PTEs that map it.
+ * Reverse mapping: from a page to the PTEs that map it. Walks here; where anonymous pages may be, in
+ * mm/anon_vma.c.
  *
  * Callers: write-back, which takes the right to write away so that the next write is seen; reclaim
- * and truncation, which take the PTE away; reclaim, which asks whether the page was used.
+ * and truncation, which take the PTEs away; reclaim, which asks whether the page was used.
  *
- * A page does not know its PTEs. Its file knows the regions that map the file (mapping->i_mmap), and
- * where in a region the page would be is arithmetic; the page table there tells whether it is. Pages
- * that were copied on write are not the file's and are not found.
+ * A page does not know its PTEs. Its file, or its anon_vma, knows the regions that may map it, and
+ * where in a region the page would be is arithmetic; the page table there tells whether it is.
  *
- * Locks, outermost first: page lock (held by the caller: no new PTE for the page can appear), the
- * file's i_mmap_rwsem (no region goes away), page_table_lock of each address space.
+ * The order of locks, outermost first:
+ *
+ *	inode->i_rwsem			(write to a file: its pages may be mapped by the writer)
+ *	  mm->mmap_lock
+ *	    mapping->invalidate_lock
+ *	      PG_locked			no new PTE for a page of a file can appear
+ *	        mapping->i_mmap_rwsem	no region goes away, nor its tables
+ *	          anon_vma->root->rwsem	the same for anonymous pages
+ *	            mm->page_table_lock	each PTE
+ *	              lru_lock, i_pages.xa_lock, private_lock
  */
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -20,135 +28,287 @@
 #include <asm/tlbflush.h>
 #include "internal.h"
 
+/* ------------------------------------------------------------------ the walk */
+
+/* Where the page would be in a region that reaches over its index. */
+static unsigned long vma_address(struct folio *folio, struct vm_area_struct *vma)
+{
+	return vma->vm_start + ((folio->index - vma->vm_pgoff) << PAGE_SHIFT);
+}
+
+/* False: the walk is over. The lock of the regions is held for reading. */
+static bool rmap_walk_vma(struct folio *folio, struct vm_area_struct *vma,
+			  struct rmap_walk_control *rwc)
+{
+	cond_resched();
+	if (rwc->invalid_vma && rwc->invalid_vma(vma, rwc->arg))
+		return true;
+	if (!rwc->rmap_one(folio, vma, vma_address(folio, vma), rwc->arg))
+		return false;
+	return !(rwc->done && rwc->done(folio));
+}
+
 /*
- * What is done with a PTE that maps the page; page_table_lock held. Returns a number that is summed
- * up over all PTEs.
+ * The anon_vma of a page, with a reference, or NULL if nothing maps the page. Without PTEs the pointer
+ * in the page may be stale: it is then that the last region may have gone, and the anon_vma with it.
+ * RCU keeps the memory while its count is looked at; after that we look whether PTEs were there all
+ * the time.
  */
-typedef int rmap_one_t(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep, struct page *page);
-
-static int rmap_walk_one(struct vm_area_struct *vma, struct page *page, rmap_one_t *fn)
+static struct anon_vma *folio_get_anon_vma(struct folio *folio)
 {
-	const unsigned long addr = vma->vm_start + ((page->index - vma->vm_pgoff) << PAGE_SHIFT);
-	spinlock_t *ptl;
-	pte_t *ptep;
-	pmd_t *pmd;
-	int ret = 0;
+	struct anon_vma *anon_vma = NULL;
+	unsigned long mapping;
 
-	pmd = mm_find_pmd(vma->vm_mm, addr);
-	if (!pmd)
-		return 0;
-	ptep = pte_offset_map_lock(vma->vm_mm, pmd, addr, &ptl);
-	if (pte_present(*ptep) && !pte_special(*ptep) && pte_page(*ptep) == page)
-		ret = fn(vma, addr, ptep, page);
-	pte_unmap_unlock(ptep, ptl);
-	return ret;
+	rcu_read_lock();
+	mapping = (unsigned long)smp_load_acquire(&folio->mapping);
+	if (!(mapping & PAGE_MAPPING_ANON) || !folio_mapped(folio))
+		goto out;
+	anon_vma = (struct anon_vma *)(mapping & ~PAGE_MAPPING_ANON);
+	if (!atomic_inc_not_zero(&anon_vma->refcount)) {
+		anon_vma = NULL;
+		goto out;
+	}
+	smp_mb__after_atomic();
+	if (!folio_mapped(folio)) {
+		rcu_read_unlock();
+		put_anon_vma(anon_vma);
+		return NULL;
+	}
+out:
+	rcu_read_unlock();
+	return anon_vma;
 }
 
-/* i_mmap_rwsem held for reading */
-static int rmap_walk_locked(struct folio *folio, rmap_one_t *fn)
+static void rmap_walk_anon(struct folio *folio, struct rmap_walk_control *rwc)
 {
-	struct page *page = folio_page(folio, 0);
+	struct anon_vma *anon_vma = folio_get_anon_vma(folio);
+	const pgoff_t pgoff = folio->index;
+	struct anon_vma_chain *avc;
+
+	if (!anon_vma)
+		return;
+	if (!anon_vma_trylock_read(anon_vma)) {
+		if (rwc->try_lock) {
+			rwc->contended = true;
+			goto out;
+		}
+		anon_vma_lock_read(anon_vma);
+	}
+	anon_vma_interval_tree_foreach(avc, &anon_vma->rb_root, pgoff, pgoff)
+		if (!rmap_walk_vma(folio, avc->vma, rwc))
+			break;
+	anon_vma_unlock_read(anon_vma);
+out:
+	put_anon_vma(anon_vma);
+}
+
+static void rmap_walk_file(struct folio *folio, struct rmap_walk_control *rwc)
+{
+	struct address_space *mapping = folio_mapping(folio);
 	struct vm_area_struct *vma;
-	int ret = 0;
 
-	list_for_each_entry(vma, &folio->mapping->i_mmap, shared_list)
-		if (page->index >= vma->vm_pgoff && page->index < vma->vm_pgoff + vma_pages(vma))
-			ret += rmap_walk_one(vma, page, fn);
-	return ret;
-}
-
-static int rmap_walk(struct folio *folio, rmap_one_t *fn)
-{
-	struct address_space *mapping = folio->mapping;
-	int ret;
-
-	BUG_ON(!folio_test_locked(folio));
-	if (!mapping || !folio_mapped(folio))
-		return 0;
-	i_mmap_lock_read(mapping);
-	ret = rmap_walk_locked(folio, fn);
+	if (!mapping)
+		return;
+	if (!down_read_trylock(&mapping->i_mmap_rwsem)) {
+		if (rwc->try_lock) {
+			rwc->contended = true;
+			return;
+		}
+		i_mmap_lock_read(mapping);
+	}
+	vma_interval_tree_foreach(vma, &mapping->i_mmap, folio->index, folio->index)
+		if (!rmap_walk_vma(folio, vma, rwc))
+			break;
 	i_mmap_unlock_read(mapping);
-	return ret;
-}
-
-/* Break before make: between the two no CPU can write, so no dirty bit is lost. */
-static int mkclean_one(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep, struct page *page)
-{
-	pte_t pte = *ptep;
-
-	if (!(vma->vm_flags & VM_SHARED) || !(pte_dirty(pte) || pte_write(pte)))
-		return 0;
-	pte = ptep_get_and_clear(vma->vm_mm, addr, ptep);
-	flush_tlb_page(vma, addr);
-	set_pte_at(vma->vm_mm, addr, ptep, pte_mkclean(pte_wrprotect(pte)));
-	return pte_dirty(pte);
 }
 
 /**
- * folio_mkclean - makes all PTEs of a page read-only and clean; the page is locked
+ * rmap_walk - goes to every region in which a page may be mapped
+ * @folio: locked, and with a reference of the caller
+ * @rwc: what to do there
+ *
+ * May sleep for the lock of the regions, unless rwc->try_lock. Regions come while it runs only by
+ * fork, for an anonymous page, and then it finds them or their parent has no PTE to give any more.
+ */
+void rmap_walk(struct folio *folio, struct rmap_walk_control *rwc)
+{
+	BUG_ON(!folio_test_locked(folio));
+	if (!folio_mapped(folio))
+		return;
+	if (folio_test_anon(folio))
+		rmap_walk_anon(folio, rwc);
+	else
+		rmap_walk_file(folio, rwc);
+}
+
+/* ------------------------------------------------------------------ page_mkclean() */
+
+/* Break before make: between the two no CPU can write, so no dirty bit is lost. */
+static bool page_mkclean_one(struct folio *folio, struct vm_area_struct *vma, unsigned long addr,
+			     void *arg)
+{
+	DEFINE_FOLIO_VMA_WALK(pvmw, folio, vma, addr);
+	int *cleaned = arg;
+
+	while (page_vma_mapped_walk(&pvmw)) {
+		pte_t pte = *pvmw.pte;
+
+		if (!pte_dirty(pte) && !pte_write(pte))
+			continue;
+		pte = ptep_get_and_clear(vma->vm_mm, addr, pvmw.pte);
+		flush_tlb_page(vma, addr);
+		set_pte_at(vma->vm_mm, addr, pvmw.pte, pte_mkclean(pte_wrprotect(pte)));
+		*cleaned += pte_dirty(pte);
+	}
+	return true;
+}
+
+static bool invalid_mkclean_vma(struct vm_area_struct *vma, void *arg)
+{
+	return !(vma->vm_flags & VM_SHARED);
+}
+
+/**
+ * folio_mkclean - makes all PTEs of a file's page read-only and clean; the page is locked
  *
  * Returns how many were dirty: then the page is, too. The next write through a mapping faults and
  * comes by ->page_mkwrite().
  */
 int folio_mkclean(struct folio *folio)
 {
-	return rmap_walk(folio, mkclean_one);
+	int cleaned = 0;
+	struct rmap_walk_control rwc = {
+		.arg = &cleaned, .rmap_one = page_mkclean_one, .invalid_vma = invalid_mkclean_vma,
+	};
+
+	if (folio_mapping(folio))
+		rmap_walk(folio, &rwc);
+	return cleaned;
 }
 
-static int unmap_one(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep, struct page *page)
-{
-	pte_t pte = ptep_get_and_clear(vma->vm_mm, addr, ptep);
+/* ------------------------------------------------------------------ try_to_unmap() */
 
-	flush_tlb_page(vma, addr);
-	if (pte_dirty(pte) && (vma->vm_flags & VM_SHARED))
-		set_page_dirty(page);
-	page_remove_rmap(page);
-	dec_mm_counter(vma->vm_mm, mm_counter_file(page));
-	put_page(page);		/* never the last one: the caller has one */
-	return 0;
+static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma, unsigned long addr,
+			     void *arg)
+{
+	const enum ttu_flags flags = (enum ttu_flags)(long)arg;
+	DEFINE_FOLIO_VMA_WALK(pvmw, folio, vma, addr);
+	struct page *page = folio_page(folio, 0);
+	struct mm_struct *mm = vma->vm_mm;
+	bool ret = true;
+	pte_t pte;
+
+	while (page_vma_mapped_walk(&pvmw)) {
+		/* An anonymous page has no place to come back from. */
+		if (folio_test_anon(folio) ||
+		    ((vma->vm_flags & VM_LOCKED) && !(flags & TTU_IGNORE_MLOCK))) {
+			page_vma_mapped_walk_done(&pvmw);
+			ret = false;
+			break;
+		}
+		pte = ptep_get_and_clear(mm, addr, pvmw.pte);
+		flush_tlb_page(vma, addr);
+		if (pte_dirty(pte) && (vma->vm_flags & VM_SHARED))
+			set_page_dirty(page);
+		dec_mm_counter(mm, mm_counter_file(page));
+		page_remove_rmap(page);
+		put_page(page);		/* never the last one: the caller has one */
+	}
+	return ret;
+}
+
+static int page_not_mapped(struct folio *folio)
+{
+	return !folio_mapped(folio);
 }
 
 /**
  * try_to_unmap - takes a page out of all address spaces; locked, and referenced by the caller
+ * @flags: TTU_*
  *
  * What was dirty in a PTE is dirty in the page after that. The programs fault when they want it again.
- * Returns true when nothing maps it any more.
+ * Whether it worked, folio_mapped() tells.
  */
-bool try_to_unmap(struct folio *folio)
+void try_to_unmap(struct folio *folio, enum ttu_flags flags)
 {
-	rmap_walk(folio, unmap_one);
-	return !folio_mapped(folio);
+	struct rmap_walk_control rwc = {
+		.arg = (void *)(long)flags, .rmap_one = try_to_unmap_one, .done = page_not_mapped,
+	};
+
+	rmap_walk(folio, &rwc);
 }
 
-static int referenced_one(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep,
-			  struct page *page)
-{
-	pte_t pte = *ptep;
+/* ------------------------------------------------------------------ page_referenced() */
 
-	if (!pte_young(pte))
-		return 0;
-	/*
-	 * No TLB invalidation: a CPU that still has the entry goes on without setting the flag. The
-	 * page then looks unused sooner than it is, and costs a fault at worst.
-	 */
-	pte = ptep_get_and_clear(vma->vm_mm, addr, ptep);
-	set_pte_at(vma->vm_mm, addr, ptep, pte_mkold(pte));
-	return 1;
+struct folio_referenced_arg {
+	int		mapcount;	/* PTEs still to be seen */
+	int		referenced;
+	unsigned long	vm_flags;	/* of the regions through which it was used */
+};
+
+static bool folio_referenced_one(struct folio *folio, struct vm_area_struct *vma, unsigned long addr,
+				 void *arg)
+{
+	DEFINE_FOLIO_VMA_WALK(pvmw, folio, vma, addr);
+	struct folio_referenced_arg *pra = arg;
+
+	while (page_vma_mapped_walk(&pvmw)) {
+		pra->mapcount--;
+		if (vma->vm_flags & VM_LOCKED) {
+			page_vma_mapped_walk_done(&pvmw);
+			pra->vm_flags |= VM_LOCKED;
+			return false;	/* it stays, used or not */
+		}
+		/* Without the flush a CPU that has the entry cached would not set the flag again. */
+		if (ptep_test_and_clear_young(vma, addr, pvmw.pte)) {
+			flush_tlb_page(vma, addr);
+			pra->referenced++;
+			pra->vm_flags |= vma->vm_flags;
+		}
+	}
+	return pra->mapcount > 0;
 }
 
 /**
- * folio_referenced - through how many PTEs a page was used since this was last asked; it is locked
+ * folio_referenced - through how many PTEs a page was used since this was last asked
+ * @is_locked: the caller has locked the page
+ * @vm_flags: gets the flags of the regions through which it was; VM_LOCKED: it may not go at all
  *
- * Returns 0 also when that cannot be told without waiting.
+ * Returns -1 when that cannot be told without waiting.
  */
-int folio_referenced(struct folio *folio)
+int folio_referenced(struct folio *folio, int is_locked, unsigned long *vm_flags)
 {
-	struct address_space *mapping = folio->mapping;
-	int ret;
+	struct folio_referenced_arg pra = { .mapcount = page_mapcount(folio_page(folio, 0)) };
+	struct rmap_walk_control rwc = {
+		.arg = &pra, .rmap_one = folio_referenced_one, .try_lock = true,
+	};
 
-	if (!mapping || !folio_mapped(folio) || !down_read_trylock(&mapping->i_mmap_rwsem))
+	*vm_flags = 0;
+	if (!pra.mapcount)
 		return 0;
-	ret = rmap_walk_locked(folio, referenced_one);
-	up_read(&mapping->i_mmap_rwsem);
-	return ret;
+	if (!is_locked && !folio_trylock(folio))
+		return 1;
+	rmap_walk(folio, &rwc);
+	if (!is_locked)
+		folio_unlock(folio);
+	*vm_flags = pra.vm_flags;
+	return rwc.contended ? -1 : pra.referenced;
+}
+
+/* ------------------------------------------------------------------ anonymous pages */
+
+/**
+ * page_move_anon_rmap - a page that only this region maps becomes its own
+ * @page: vma has its only PTE, and nobody else a reference; page_table_lock is held
+ *
+ * A page that a child inherited points to an anon_vma of its parent, in which the regions of all the
+ * parent's children hang: a walk looks into each of them. From now on it looks into this family only.
+ * A walk that has read the old pointer finds the PTE by it, too: the region hangs there as well.
+ */
+void page_move_anon_rmap(struct page *page, struct vm_area_struct *vma)
+{
+	const unsigned long anon = (unsigned long)vma->anon_vma | PAGE_MAPPING_ANON;
+
+	if ((unsigned long)page->mapping != anon)
+		smp_store_release(&page->mapping, (struct address_space *)anon);
 }

@@ -56,7 +56,7 @@ bool filemap_release_folio(struct folio *folio, gfp_t gfp)
 static void unmap_folio(struct folio *folio)
 {
 	if (folio_mapped(folio))
-		try_to_unmap(folio);
+		try_to_unmap(folio, TTU_IGNORE_MLOCK);
 }
 
 /** truncate_inode_folio - takes a page off, whatever it holds; locked, and referenced by the caller */

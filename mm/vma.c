@@ -4,12 +4,12 @@
  *
  * The regions of an mm hang in a list and in a red-black tree, both by address; they never overlap.
  * Neighbours that differ in nothing are joined, so that a program that maps page by page does not
- * end with a million regions. A region of a file is also in the file's list, mapping->i_mmap, for
- * truncation.
+ * end with a million regions. A region of a file is also in the file's tree, mapping->i_mmap, and one
+ * with anonymous pages in those of its anon_vmas, so that pages can be found (mm/rmap.c).
  *
  * Callers: mm/mmap.c, mm/mprotect.c, exec, fork, do_page_fault().
  * Locking: mmap_lock for writing in whatever changes a region, for reading in whatever looks; the
- * file's i_mmap_rwsem besides where truncation could look.
+ * file's i_mmap_rwsem besides where truncation and reclaim could look, and the anon_vma's lock.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -17,6 +17,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/rmap.h>
 #include <linux/slab.h>
 #include "internal.h"
 
@@ -37,12 +38,15 @@ struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)
 
 	if (vma) {
 		vma->vm_mm = mm;
-		INIT_LIST_HEAD(&vma->shared_list);
+		INIT_LIST_HEAD(&vma->anon_vma_chain);
 	}
 	return vma;
 }
 
-/* A copy that is in no list yet. It holds no reference to the file: the caller takes one. */
+/*
+ * A copy that is in no list yet. It holds no reference to the file, and hangs in no anon_vma: the caller
+ * sees to both.
+ */
 struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig)
 {
 	struct vm_area_struct *new = kmem_cache_alloc(vm_area_cachep, GFP_KERNEL);
@@ -50,7 +54,7 @@ struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig)
 	if (new) {
 		*new = *orig;
 		new->vm_next = new->vm_prev = NULL;
-		INIT_LIST_HEAD(&new->shared_list);
+		INIT_LIST_HEAD(&new->anon_vma_chain);
 	}
 	return new;
 }
@@ -158,7 +162,7 @@ static void vma_link_file(struct vm_area_struct *vma)
 		return;
 	mapping = vma->vm_file->f_mapping;
 	down_write(&mapping->i_mmap_rwsem);
-	list_add_tail(&vma->shared_list, &mapping->i_mmap);
+	vma_interval_tree_insert(vma, &mapping->i_mmap);
 	if ((vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) == (VM_SHARED | VM_MAYWRITE))
 		atomic_inc(&mapping->i_mmap_writable);
 	up_write(&mapping->i_mmap_rwsem);
@@ -172,7 +176,7 @@ void unlink_file_vma(struct vm_area_struct *vma)
 		return;
 	mapping = vma->vm_file->f_mapping;
 	down_write(&mapping->i_mmap_rwsem);
-	list_del_init(&vma->shared_list);
+	vma_interval_tree_remove(vma, &mapping->i_mmap);
 	if ((vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) == (VM_SHARED | VM_MAYWRITE))
 		atomic_dec(&mapping->i_mmap_writable);
 	up_write(&mapping->i_mmap_rwsem);
@@ -227,56 +231,92 @@ int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
 
 /* ------------------------------------------------------------------ joining and splitting */
 
-static bool can_merge(struct vm_area_struct *vma, unsigned long vm_flags, struct file *file)
+/*
+ * Can a range whose pages belong to `anon_vma` be part of vma? If both have one, it must be the same,
+ * or their pages could not be found any more. If one has none yet, it takes the other's; but a region
+ * with pages of its parents keeps to itself, or the chains would grow with every merge.
+ */
+static bool is_mergeable_anon_vma(struct anon_vma *anon_vma, struct vm_area_struct *vma)
 {
-	return vma->vm_flags == vm_flags && vma->vm_file == file && !(vma->vm_flags & VM_SPECIAL) &&
-	       !(vma->vm_ops && vma->vm_ops->close) && !(vma->vm_ops && !file);
+	if (anon_vma && vma->anon_vma)
+		return anon_vma == vma->anon_vma;
+	return list_empty(&vma->anon_vma_chain) || list_is_singular(&vma->anon_vma_chain);
 }
 
-/* pgoff is that of addr; for anonymous regions it means nothing. */
-static bool can_merge_after(struct vm_area_struct *prev, unsigned long addr, unsigned long vm_flags,
-			    struct file *file, pgoff_t pgoff)
+static bool can_merge(struct vm_area_struct *vma, unsigned long vm_flags, struct file *file,
+		      struct anon_vma *anon_vma)
 {
-	return prev && prev->vm_end == addr && can_merge(prev, vm_flags, file) &&
-	       (!file || prev->vm_pgoff + vma_pages(prev) == pgoff);
+	return vma->vm_flags == vm_flags && vma->vm_file == file && !(vma->vm_flags & VM_SPECIAL) &&
+	       !(vma->vm_ops && vma->vm_ops->close) && !(vma->vm_ops && !file) &&
+	       is_mergeable_anon_vma(anon_vma, vma);
+}
+
+/* pgoff is that of addr: pages are found by it, those of a file and anonymous ones alike. */
+static bool can_merge_after(struct vm_area_struct *prev, unsigned long addr, unsigned long vm_flags,
+			    struct file *file, pgoff_t pgoff, struct anon_vma *anon_vma)
+{
+	return prev && prev->vm_end == addr && can_merge(prev, vm_flags, file, anon_vma) &&
+	       prev->vm_pgoff + vma_pages(prev) == pgoff;
 }
 
 static bool can_merge_before(struct vm_area_struct *next, unsigned long end, unsigned long vm_flags,
-			     struct file *file, pgoff_t pgoff_end)
+			     struct file *file, pgoff_t pgoff_end, struct anon_vma *anon_vma)
 {
-	return next && next->vm_start == end && can_merge(next, vm_flags, file) &&
-	       (!file || next->vm_pgoff == pgoff_end);
+	return next && next->vm_start == end && can_merge(next, vm_flags, file, anon_vma) &&
+	       next->vm_pgoff == pgoff_end;
 }
 
-/* `from` gives its range and what it knows of its pages to `to`, and is no more. */
-static void vma_absorb(struct mm_struct *mm, struct vm_area_struct *to, struct vm_area_struct *from)
+/* `to` is about to have the pages of `from`: they must be found there. False: no memory. */
+static bool vma_import_anon(struct vm_area_struct *to, struct vm_area_struct *from)
+{
+	if (!from || !from->anon_vma || to->anon_vma)
+		return true;
+	to->anon_vma = from->anon_vma;
+	return anon_vma_clone(to, from) == 0;
+}
+
+/* `from`, whose range and pages are those of another region now, is no more. */
+static void vma_absorb(struct mm_struct *mm, struct vm_area_struct *from)
 {
 	vma_unlink(mm, from);
 	unlink_file_vma(from);
-	to->vm_has_anon |= from->vm_has_anon;
+	unlink_anon_vmas(from);
 	if (from->vm_file)
 		fput(from->vm_file);
 	vm_area_free(from);
 }
 
 /*
- * A region's edges move. Its order in the tree does not change, so the tree need not know; a file's
- * truncation may be looking at it right now, hence i_mmap_rwsem. Truncation and write-back must find
- * every PTE at every moment: so whoever moves an edge lets the two regions overlap in the file's list
+ * A region's edges move. Its order in the mm's tree does not change, so that need not know; truncation
+ * and reclaim may be looking at it right now, hence i_mmap_rwsem and the anon_vma's lock. They must find
+ * every PTE at every moment: so whoever moves an edge lets the two regions overlap in those trees
  * for a while, rather than leave a gap between them. A PTE that is found twice does no harm.
  */
 static void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 			  pgoff_t pgoff)
 {
 	struct address_space *mapping = vma->vm_file ? vma->vm_file->f_mapping : NULL;
+	struct anon_vma *anon_vma = vma->anon_vma;
 
-	if (mapping)
-		down_write(&mapping->i_mmap_rwsem);
+	if (mapping) {
+		i_mmap_lock_write(mapping);
+		vma_interval_tree_remove(vma, &mapping->i_mmap);
+	}
+	if (anon_vma) {
+		anon_vma_lock_write(anon_vma);
+		anon_vma_interval_tree_pre_update_vma(vma);
+	}
 	vma->vm_start = start;
 	vma->vm_end = end;
 	vma->vm_pgoff = pgoff;
-	if (mapping)
-		up_write(&mapping->i_mmap_rwsem);
+	if (anon_vma) {
+		anon_vma_interval_tree_post_update_vma(vma);
+		anon_vma_unlock_write(anon_vma);
+	}
+	if (mapping) {
+		vma_interval_tree_insert(vma, &mapping->i_mmap);
+		i_mmap_unlock_write(mapping);
+	}
 }
 
 /**
@@ -293,6 +333,7 @@ struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *pr
 {
 	struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap, *self = NULL;
 	pgoff_t pgoff_end = pgoff + ((end - addr) >> PAGE_SHIFT);
+	struct anon_vma *anon_vma;
 
 	mmap_assert_write_locked(mm);
 	if (vm_flags & VM_SPECIAL)
@@ -301,20 +342,26 @@ struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *pr
 		self = next;
 		next = next->vm_next;
 	}
-	if (can_merge_after(prev, addr, vm_flags, file, pgoff)) {
-		bool both = can_merge_before(next, end, vm_flags, file, pgoff_end);
+	anon_vma = self ? self->anon_vma : NULL;
+	if (can_merge_after(prev, addr, vm_flags, file, pgoff, anon_vma)) {
+		bool both = can_merge_before(next, end, vm_flags, file, pgoff_end, anon_vma) &&
+			    is_mergeable_anon_vma(prev->anon_vma, next);
 
+		if (!vma_import_anon(prev, self) || (both && !vma_import_anon(prev, next)))
+			return NULL;
 		vma_set_range(prev, prev->vm_start, both ? next->vm_end : end, prev->vm_pgoff);
 		if (self)
-			vma_absorb(mm, prev, self);
+			vma_absorb(mm, self);
 		if (both)
-			vma_absorb(mm, prev, next);
+			vma_absorb(mm, next);
 		return prev;
 	}
-	if (can_merge_before(next, end, vm_flags, file, pgoff_end)) {
-		vma_set_range(next, addr, next->vm_end, file ? pgoff : addr >> PAGE_SHIFT);
+	if (can_merge_before(next, end, vm_flags, file, pgoff_end, anon_vma)) {
+		if (!vma_import_anon(next, self))
+			return NULL;
+		vma_set_range(next, addr, next->vm_end, pgoff);
 		if (self)
-			vma_absorb(mm, next, self);
+			vma_absorb(mm, self);
 		return next;
 	}
 	return NULL;
@@ -338,18 +385,25 @@ int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long 
 	new = vm_area_dup(vma);
 	if (!new)
 		return -ENOMEM;
+	if (new_below) {
+		new->vm_end = addr;
+	} else {
+		new->vm_start = addr;
+		new->vm_pgoff = upper_pgoff;
+	}
+	if (anon_vma_clone(new, vma)) {
+		vm_area_free(new);
+		return -ENOMEM;
+	}
 	if (new->vm_file)
 		get_file(new->vm_file);
 	if (new->vm_ops && new->vm_ops->open)
 		new->vm_ops->open(new);
 	if (new_below) {
-		new->vm_end = addr;
 		vma_link_file(new);
 		vma_set_range(vma, addr, vma->vm_end, upper_pgoff);
 		__vma_link(mm, new, vma->vm_prev);
 	} else {
-		new->vm_start = addr;
-		new->vm_pgoff = upper_pgoff;
 		vma_link_file(new);
 		vma_set_range(vma, vma->vm_start, addr, vma->vm_pgoff);
 		__vma_link(mm, new, vma);

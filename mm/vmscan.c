@@ -283,6 +283,7 @@ busy:
 static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 {
 	struct address_space *mapping;
+	unsigned long vm_flags;
 	bool used;
 
 	if (!folio_trylock(folio))
@@ -297,7 +298,7 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 	used = folio_test_clear_referenced(folio);
 	if (folio_mapped(folio)) {
 		/* In use by a program: straight to the active list. */
-		if (folio_referenced(folio) && sc->priority) {
+		if (folio_referenced(folio, 1, &vm_flags) > 0 && sc->priority) {
 			folio_set_active(folio);
 			goto keep;
 		}
@@ -306,8 +307,11 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 	}
 	if (used && sc->priority > 2)
 		goto keep;
-	if (folio_mapped(folio) && !try_to_unmap(folio))
-		goto keep;
+	if (folio_mapped(folio)) {
+		try_to_unmap(folio, 0);
+		if (folio_mapped(folio))
+			goto keep;
+	}
 	if (folio_test_dirty(folio)) {
 		sc->nr_dirty++;
 		goto keep;
@@ -351,6 +355,7 @@ static void shrink_inactive_list(unsigned long nr, struct scan_control *sc)
 static void shrink_active_list(unsigned long nr)
 {
 	struct folio *folio, *next;
+	unsigned long vm_flags;
 	LIST_HEAD(batch);
 	LIST_HEAD(done);
 
@@ -359,10 +364,8 @@ static void shrink_active_list(unsigned long nr)
 		bool used = folio_test_clear_referenced(folio);
 
 		list_move(&folio->lru, &done);
-		if (folio_mapped(folio) && folio_trylock(folio)) {
-			used |= folio_referenced(folio) > 0;
-			folio_unlock(folio);
-		}
+		if (folio_mapped(folio))
+			used |= folio_referenced(folio, 0, &vm_flags) > 0;
 		if (!used) {
 			folio_clear_active(folio);
 			count_vm_event(PGDEACTIVATE);

@@ -23,6 +23,7 @@
 #include <linux/atomic.h>
 #include <linux/spinlock.h>
 #include <linux/mutex.h>
+#include <linux/rbtree.h>
 #include <linux/rwsem.h>
 #include <linux/wait.h>
 #include <linux/xarray.h>
@@ -111,7 +112,7 @@ struct address_space {
 	spinlock_t		private_lock;		/* guards private_list, and buffers of our pages */
 	struct list_head	private_list;		/* metadata buffers of this inode: b_assoc_buffers */
 	struct rw_semaphore	i_mmap_rwsem;		/* guards i_mmap */
-	struct list_head	i_mmap;			/* VMAs that map this file: vma->shared_list */
+	struct rb_root_cached	i_mmap;			/* VMAs that map this file: an interval tree */
 	atomic_t		i_mmap_writable;	/* how many of them are shared and may write */
 };
 
@@ -682,7 +683,7 @@ static inline void i_mmap_unlock_read(struct address_space *mapping)
 
 static inline int mapping_mapped(struct address_space *mapping)
 {
-	return !list_empty(&mapping->i_mmap);
+	return !RB_EMPTY_ROOT(&mapping->i_mmap.rb_root);
 }
 
 static inline void filemap_invalidate_lock(struct address_space *mapping)

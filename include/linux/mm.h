@@ -103,8 +103,9 @@ static inline void set_page_count(struct page *page, int v)
 	atomic_set(&page->_refcount, v);
 }
 
-/* Anonymous pages have no mapping and are in page tables only. */
-#define PageAnon(page)		PageSwapBacked(page)
+/* The lowest bit of page->mapping is set: the rest is no file, but the anon_vma of the page. */
+#define PAGE_MAPPING_ANON	1UL
+#define PageAnon(page)		(((unsigned long)READ_ONCE((page)->mapping) & PAGE_MAPPING_ANON) != 0)
 #define folio_test_anon(folio)	PageAnon(&(folio)->page)
 
 #define page_private(page)		((page)->private)

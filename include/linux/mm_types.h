@@ -32,7 +32,7 @@ struct page {
 	union {
 		struct {	/* page cache and anonymous pages; lru also links free blocks */
 			struct list_head lru;
-			struct address_space *mapping;	/* NULL for anonymous ones */
+			struct address_space *mapping;	/* anonymous: its anon_vma and 1 */
 			pgoff_t index;			/* in pages from the start of the file */
 			unsigned long private;		/* buffer heads; the order of a free block */
 		};
@@ -88,9 +88,13 @@ struct vm_area_struct {
 	struct mm_struct	*vm_mm;
 	pgprot_t		vm_page_prot;	/* for its PTEs */
 	unsigned long		vm_flags;	/* VM_* of <linux/mm.h> */
-	struct list_head	shared_list;	/* in mapping->i_mmap; i_mmap_rwsem */
+	struct {				/* in mapping->i_mmap; i_mmap_rwsem */
+		struct rb_node	rb;
+		unsigned long	rb_subtree_last;
+	} shared;
+	struct list_head	anon_vma_chain;	/* <linux/rmap.h>: where its anonymous pages are looked for */
+	struct anon_vma		*anon_vma;	/* that its pages point to; set with the first, then stays */
 	const struct vm_operations_struct *vm_ops;	/* NULL: anonymous */
-	bool			vm_has_anon;	/* has had a page of its own; page_table_lock */
 	unsigned long		vm_pgoff;	/* offset in the file, in pages */
 	struct file		*vm_file;	/* holds a reference; may be NULL */
 	void			*vm_private_data;

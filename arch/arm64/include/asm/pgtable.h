@@ -123,6 +123,14 @@ static inline pte_t ptep_get_and_clear(struct mm_struct *mm, unsigned long addr,
 	return __pte(__atomic_exchange_n(&pte_val(*ptep), 0, __ATOMIC_RELAXED));
 }
 
+/*
+ * The accessed flag, and clear. In one step: the MMU of another CPU may change the entry, too (HAFDBS).
+ */
+static inline int ptep_test_and_clear_young(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
+{
+	return (__atomic_fetch_and(&pte_val(*ptep), ~PTE_AF, __ATOMIC_RELAXED) & PTE_AF) != 0;
+}
+
 static inline void ptep_set_wrprotect(struct mm_struct *mm, unsigned long addr, pte_t *ptep)
 {
 	WRITE_ONCE(*ptep, pte_wrprotect(READ_ONCE(*ptep)));
