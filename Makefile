@@ -161,7 +161,7 @@ bench: all
 
 # Not by -icount, which runs the CPUs in turn: the host needs two CPUs that are free.
 bench-smp: all
-	@scripts/run 'mount -t ezfs /dev/vdb /tests && /tests/bench/parallel' --disk $(BUILD)/root.img \
+	@scripts/run 'mount -t ezfs /dev/vdb /tests && /tests/more/parallel' --disk $(BUILD)/root.img \
 		--disk $(BUILD)/tests.img --snapshot --smp 2 $(QEMUFLAGS)
 
 doctor: ; @scripts/doctor

@@ -17,9 +17,17 @@ $(BUILD)/root.img: $(image-deps) user/hello.txt
 	$(Q)rm -f $@
 	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(ROOT_BLOCKS) $@ $(BUILD)/root
 
+# A folder has room for 32 names, and the disk for 37 programs. So the second half of the tests, by name, is
+# in the folder more, but for those that are called by their path; of the benchmarks there is only the one
+# that takes several CPUs (make bench puts the others on a disk of its own).
+tests-first := $(addprefix $(user-out)/tests/,run-tests badcalls cow epoll leaks races sched sharing sigframe)
+tests-rest := $(filter-out $(tests-first),$(USER_TESTS))
+tests-root := $(tests-first) $(wordlist 1,16,$(tests-rest))
+tests-more := $(filter-out $(tests-root),$(USER_TESTS)) $(user-out)/bench/parallel
+
 $(BUILD)/tests.img: $(BUILD)/host/mkfs.ezfs $(USER_TESTS) $(USER_BENCH) scripts/images.mk
 	@echo "  MKFS    $@"
-	$(Q)rm -rf $(BUILD)/tests-root && mkdir -p $(BUILD)/tests-root/bench
-	$(Q)cp $(USER_TESTS) $(BUILD)/tests-root/ && cp $(USER_BENCH) $(BUILD)/tests-root/bench/
+	$(Q)rm -rf $(BUILD)/tests-root && mkdir -p $(BUILD)/tests-root/more
+	$(Q)cp $(tests-root) $(BUILD)/tests-root/ && cp $(tests-more) $(BUILD)/tests-root/more/
 	$(Q)rm -f $@
 	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(TESTS_BLOCKS) $@ $(BUILD)/tests-root

@@ -83,7 +83,7 @@ def root_img(tmp_path):
 
 @pytest.fixture
 def tests_img(tmp_path):
-    """A fresh copy of build/tests.img, the disk with the programs of user/tests and user/bench."""
+    """A fresh copy of build/tests.img, the disk with the programs of user/tests."""
     return shutil.copy(os.path.join(harness.BUILD, "tests.img"), tmp_path / "tests.img")
 
 

@@ -2,7 +2,7 @@
 /*
  * Run test programs and say which failed:
  *
- *	run-tests [NAME...]		without names all that lie beside this program
+ *	run-tests [NAME...]		without names all that lie beside this program, and in the folder more
  *
  * Each runs in a child with its output shown, indented. It passes when it ends with status 0, has
  * reported all that it planned, and free memory is afterwards what it was before; to that end it is
@@ -103,6 +103,8 @@ static void test(const char *dir, const char *name)
 	int tries;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	if (access(path, X_OK))
+		snprintf(path, sizeof(path), "%s/more/%s", dir, name);
 	if (!is_once(name))
 		run(path, 1);
 	before = free_kb();
@@ -129,13 +131,26 @@ static int is_test(const struct dirent *e)
 	return e->d_name[0] != '.' && strcmp(e->d_name, self_name);
 }
 
-int main(int argc, char **argv)
+static void test_all(const char *dir)
 {
-	char *copy = strdup(argv[0]), *copy2 = strdup(argv[0]), *dir = dirname(copy);
 	struct dirent **list;
 	struct stat st;
 	char path[512];
 	int i, n;
+
+	n = scandir(dir, &list, is_test, alphasort);
+	for (i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, list[i]->d_name);
+		if (!stat(path, &st) && S_ISREG(st.st_mode) && (st.st_mode & 0111))
+			test(dir, list[i]->d_name);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	char *copy = strdup(argv[0]), *copy2 = strdup(argv[0]), *dir = dirname(copy);
+	char more[512];
+	int i;
 
 	self_name = basename(copy2);
 	if (argc > 1) {
@@ -143,11 +158,8 @@ int main(int argc, char **argv)
 			test(dir, argv[i]);
 		return done();
 	}
-	n = scandir(dir, &list, is_test, alphasort);
-	for (i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, list[i]->d_name);
-		if (!stat(path, &st) && S_ISREG(st.st_mode) && (st.st_mode & 0111))
-			test(dir, list[i]->d_name);
-	}
+	test_all(dir);
+	snprintf(more, sizeof(more), "%s/more", dir);
+	test_all(more);
 	return done();
 }
