@@ -5,6 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -30,17 +31,26 @@ static bool is_file_capability(int cap)
 	       cap == CAP_FOWNER || cap == CAP_FSETID || cap == CAP_MKNOD;
 }
 
+static bool cred_capable(const struct cred *cred, int cap)
+{
+	return (is_file_capability(cap) ? cred->fsuid.val : cred->euid.val) == 0;
+}
+
 /** capable - may the current task do what @cap stands for? */
 bool capable(int cap)
 {
-	const struct cred *cred = current_cred();
-
-	return (is_file_capability(cap) ? cred->fsuid.val : cred->euid.val) == 0;
+	return cred_capable(current_cred(), cap);
 }
 
 bool ns_capable(struct user_namespace *ns, int cap)
 {
 	return capable(cap);
+}
+
+/** file_ns_capable - might the one who opened the file, when he did? */
+bool file_ns_capable(const struct file *file, struct user_namespace *ns, int cap)
+{
+	return cred_capable(file->f_cred, cap);
 }
 
 static void put_cred_rcu(struct rcu_head *head)

@@ -17,7 +17,6 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_s
 void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma);
 
 /* memory.c */
-struct page *vm_normal_page(pte_t pte);
 pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long addr);
 pmd_t *mm_populate_pmd(struct mm_struct *mm, unsigned long addr);
 

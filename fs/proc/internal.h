@@ -110,7 +110,9 @@ int proc_pid_statm(struct seq_file *m, struct pid *pid, struct task_struct *task
 int proc_pid_limits(struct seq_file *m, struct pid *pid, struct task_struct *task);
 void task_mem(struct seq_file *m, struct mm_struct *mm);
 unsigned long task_vsize(struct mm_struct *mm);
-extern const struct file_operations proc_pid_maps_operations;
+struct mm_struct *proc_mem_open(struct inode *inode);
+extern const struct file_operations proc_pid_maps_operations, proc_pid_smaps_operations;
+extern const struct file_operations proc_pid_smaps_rollup_operations, proc_pagemap_operations;
 
 /* meminfo.c, stat.c */
 int meminfo_proc_show(struct seq_file *m, void *v);

@@ -9,6 +9,8 @@
 #include <linux/cred.h>
 #include <linux/types.h>
 
+struct file;
+
 #define CAP_CHOWN		0
 #define CAP_DAC_OVERRIDE	1
 #define CAP_DAC_READ_SEARCH	2
@@ -33,5 +35,6 @@
 
 bool capable(int cap);
 bool ns_capable(struct user_namespace *ns, int cap);
+bool file_ns_capable(const struct file *file, struct user_namespace *ns, int cap);
 
 #endif

@@ -238,6 +238,7 @@ static inline pgoff_t linear_page_index(struct vm_area_struct *vma, unsigned lon
 
 /* mmap_lock */
 #define mmap_read_lock(mm)		down_read(&(mm)->mmap_lock)
+#define mmap_read_lock_killable(mm)	down_read_killable(&(mm)->mmap_lock)
 #define mmap_read_trylock(mm)		down_read_trylock(&(mm)->mmap_lock)
 #define mmap_read_unlock(mm)		up_read(&(mm)->mmap_lock)
 #define mmap_write_lock(mm)		down_write(&(mm)->mmap_lock)
@@ -278,6 +279,7 @@ int install_special_mapping(struct mm_struct *mm, unsigned long addr, unsigned l
 			    unsigned long vm_flags, const struct vm_operations_struct *ops);
 
 /* mm/memory.c */
+struct page *vm_normal_page(pte_t pte);
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags,
 			   struct pt_regs *regs);
 int fixup_user_fault(struct mm_struct *mm, unsigned long address, unsigned int fault_flags);

@@ -146,6 +146,8 @@ static __always_inline bool PageCompound(const struct page *page)
 	return PageHead(page) || PageTail(page);
 }
 
+u64 stable_page_flags(struct page *page);	/* fs/proc/page.c */
+
 /* Bits that no page may have when it goes back to the allocator, or comes from it. */
 #define PAGE_FLAGS_CHECK_AT_FREE						\
 	(1UL << PG_locked | 1UL << PG_lru | 1UL << PG_slab | 1UL << PG_private |	\

@@ -352,6 +352,7 @@ pgd_t *pgd_alloc(struct mm_struct *mm)
 
 	if (!page)
 		return NULL;
+	__SetPageTable(page);
 	inc_node_page_state(page, NR_PAGETABLE);
 	return page_address(page);
 }
@@ -361,6 +362,7 @@ void pgd_free(struct mm_struct *mm, pgd_t *pgd)
 	struct page *page = virt_to_page(pgd);
 
 	dec_node_page_state(page, NR_PAGETABLE);
+	__ClearPageTable(page);
 	__free_page(page);
 }
 
@@ -370,6 +372,7 @@ void *pgtable_alloc(struct mm_struct *mm)
 
 	if (!page)
 		return NULL;
+	__SetPageTable(page);
 	inc_node_page_state(page, NR_PAGETABLE);
 	atomic_long_add(PAGE_SIZE, &mm->pgtables_bytes);
 	return page_address(page);
@@ -381,6 +384,7 @@ void pgtable_free(struct mm_struct *mm, void *table)
 
 	dec_node_page_state(page, NR_PAGETABLE);
 	atomic_long_sub(PAGE_SIZE, &mm->pgtables_bytes);
+	__ClearPageTable(page);
 	__free_page(page);
 }
 
@@ -389,6 +393,8 @@ void pgtable_free_bulk(struct mm_struct *mm, struct page **tables, unsigned int 
 {
 	mod_node_page_state(NULL, NR_PAGETABLE, -(long)n);
 	atomic_long_sub(n * PAGE_SIZE, &mm->pgtables_bytes);
+	for (unsigned int i = 0; i < n; i++)
+		__ClearPageTable(tables[i]);
 	release_pages(tables, n);
 }
 

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The windows onto memory: /proc/PID/pagemap, kpagecount, kpageflags, smaps and smaps_rollup say what the
+ * program has just done: mapped, touched, forked, written.
+ */
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include "tap.h"
+
+typedef unsigned long long u64;
+
+#define PAGE		4096UL
+#define PAGES		16
+#define WRITTEN		4	/* pages 0 to 3 are written, */
+#define READ_ONLY	6	/* 4 and 5 read */
+
+#define PM_PFN		((1ULL << 55) - 1)
+#define PM_EXCLUSIVE	(1ULL << 56)
+#define PM_FILE		(1ULL << 61)
+#define PM_SWAP		(1ULL << 62)
+#define PM_PRESENT	(1ULL << 63)
+
+#define KPF_LRU		5
+#define KPF_SLAB	7
+#define KPF_BUDDY	10
+#define KPF_MMAP	11
+#define KPF_ANON	12
+#define KPF_SWAPBACKED	14
+#define KPF_NOPAGE	20
+#define KPF_ZERO_PAGE	24
+#define KPF_PGTABLE	26
+
+static int kpagecount, kpageflags;
+
+/* @n entries from @addr on, of a process; how many bytes came. */
+static ssize_t pagemap(pid_t pid, const void *addr, u64 *out, size_t n)
+{
+	char path[40];
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		return -1;
+	got = pread(fd, out, n * 8, (unsigned long)addr / PAGE * 8);
+	close(fd);
+	return got;
+}
+
+static u64 entry(pid_t pid, const void *addr)
+{
+	u64 e = 0;
+
+	return pagemap(pid, addr, &e, 1) == 8 ? e : ~0ULL;
+}
+
+static u64 of_frame(int fd, u64 pagemap_entry)
+{
+	u64 v = ~0ULL;
+
+	pread(fd, &v, 8, (pagemap_entry & PM_PFN) * 8);
+	return v;
+}
+
+/* A region of its own: its neighbours have other rights, so that nothing is merged with it. */
+static char *map_region(int flags)
+{
+	char *p = mmap(NULL, (PAGES + 2) * PAGE, PROT_NONE, flags | MAP_ANONYMOUS, -1, 0);
+
+	mprotect(p + PAGE, PAGES * PAGE, PROT_READ | PROT_WRITE);
+	return p + PAGE;
+}
+
+/* All of a file; the caller frees it. */
+static char *slurp(const char *path)
+{
+	size_t size = 1 << 16, len = 0;
+	char *buf = malloc(size);
+	int fd = open(path, O_RDONLY);
+	ssize_t n;
+
+	while (fd >= 0 && (n = read(fd, buf + len, size - 1 - len)) > 0)
+		len += n;
+	close(fd);
+	buf[len] = 0;
+	return buf;
+}
+
+/* A number of the region that starts at @p, from smaps; -1: not there. */
+static long smaps(const char *text, const void *p, const char *key)
+{
+	char start[32];
+	const char *at;
+
+	snprintf(start, sizeof(start), "\n%lx-", (unsigned long)p);
+	at = strstr(text, start);
+	at = at ? strstr(at, key) : NULL;
+	return at ? strtol(at + strlen(key), NULL, 10) : -1;
+}
+
+static int count_pages(const u64 *e, u64 want)
+{
+	int i, n = 0;
+
+	for (i = 0; i < PAGES; i++)
+		n += (e[i] & want) == want;
+	return n;
+}
+
+/* ------------------------------------------------------------------ one process */
+
+static void test_touching(char *p)
+{
+	volatile char *v = p;
+	u64 e[PAGES];
+	int i;
+
+	is(pagemap(getpid(), p, e, PAGES), PAGES * 8, "pagemap has 8 bytes for each page");
+	for (i = 0; i < PAGES && !e[i]; i++)
+		;
+	is(i, PAGES, "before it is touched nothing is there");
+	for (i = 0; i < WRITTEN; i++)
+		v[i * PAGE] = i + 1;
+	for (; i < READ_ONLY; i++)
+		(void)v[i * PAGE];
+	pagemap(getpid(), p, e, PAGES);
+	is(count_pages(e, PM_PRESENT), READ_ONLY, "the pages that were touched are present");
+	is(count_pages(e, PM_PRESENT | PM_EXCLUSIVE), WRITTEN, "those written are nobody else's");
+	is(count_pages(e, PM_FILE) + count_pages(e, PM_SWAP), 0, "none is a file's, none is swapped");
+	is((e[0] & PM_PFN) != (e[1] & PM_PFN) && (e[0] & PM_PFN), 1, "each written page has a frame of its own");
+	is((e[4] & PM_PFN) == (e[5] & PM_PFN) && (e[4] & PM_PFN), 1, "those that were only read have one frame");
+	ok(of_frame(kpageflags, e[4]) >> KPF_ZERO_PAGE & 1, "which is the zero page");
+	is(of_frame(kpagecount, e[0]), 1, "one PTE maps the frame of the first page");
+	is(of_frame(kpageflags, e[0]) & (1ULL << KPF_MMAP | 1ULL << KPF_ANON | 1ULL << KPF_SWAPBACKED),
+	   1ULL << KPF_MMAP | 1ULL << KPF_ANON | 1ULL << KPF_SWAPBACKED,
+	   "kpageflags: it is mapped, anonymous, and swap is where it would go");
+}
+
+static void test_bounds(char *p)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	static u64 many[2048];
+	size_t i, present = 0;
+	char *first;
+
+	fails(pread(fd, many, 8, 4), EINVAL, "pagemap: no reading from the middle of an entry");
+	fails(pread(fd, many, 12, 0), EINVAL, "nor half an entry");
+	is(pread(fd, many, 0, 8), 0, "nothing is asked, nothing comes");
+	is(pread(fd, many, 8, (1L << 50) / PAGE * 8), 0, "behind the last address the file ends");
+	is(pread(fd, many, 64, (1L << 48) / PAGE * 8 - 16), 16, "a read ends where the addresses do");
+	first = p - 1000 * PAGE;
+	is(pread(fd, many, sizeof(many), (unsigned long)first / PAGE * 8), sizeof(many), "one read of 8 MiB of them");
+	for (i = 1000; i < 1000 + PAGES; i++)
+		present += many[i] >> 63;
+	is(present, READ_ONLY, "has the region's pages where they belong");
+	is(lseek(fd, (unsigned long)p / PAGE * 8, SEEK_SET), (unsigned long)p / PAGE * 8, "seeking");
+	is(read(fd, many, 8), 8, "and reading there");
+	is(many[0] == entry(getpid(), p), 1, "gives the same");
+	fails(pread(fd, (void *)-4096L, 8, (unsigned long)p / PAGE * 8), EFAULT, "a bad buffer");
+	close(fd);
+
+	fails(pread(kpagecount, many, 8, 1), EINVAL, "kpagecount: no reading from the middle");
+	fails(pread(kpageflags, many, 9, 8), EINVAL, "kpageflags: nor half an entry");
+	is(pread(kpagecount, many, 8, 1L << 44), 0, "they end where RAM does");
+	is(pread(kpageflags, many, 16, 0), 16, "frame 0");
+	is(many[0] & 1ULL << KPF_NOPAGE, 1ULL << KPF_NOPAGE, "is no RAM on this machine");
+}
+
+/* What the machine's frames are used for, all of them. */
+static void test_all_frames(void)
+{
+	static u64 flags[4096], counts[4096];
+	long free = 0, tables = 0, slab = 0, lru = 0, mapped = 0, wrong = 0, i, n;
+	off_t at;
+
+	for (at = 0; (n = pread(kpageflags, flags, sizeof(flags), at)) > 0; at += n) {
+		pread(kpagecount, counts, n, at);
+		for (i = 0; i < n / 8; i++) {
+			free += flags[i] >> KPF_BUDDY & 1;
+			tables += flags[i] >> KPF_PGTABLE & 1;
+			slab += flags[i] >> KPF_SLAB & 1;
+			lru += flags[i] >> KPF_LRU & 1;
+			mapped += flags[i] >> KPF_MMAP & 1;
+			wrong += (flags[i] >> KPF_BUDDY & 1) && counts[i];
+		}
+	}
+	ok(free && tables && slab && lru && mapped, "frames: %ld blocks free, %ld tables, %ld slab, %ld on lists "
+	   "of reclaim, %ld mapped", free, tables, slab, lru, mapped);
+	is(wrong, 0, "nobody maps a free one");
+}
+
+static void test_smaps(char *p)
+{
+	char *text = slurp("/proc/self/smaps");
+	const char *flags;
+
+	is(smaps(text, p, "Size:"), PAGES * 4, "smaps: size");
+	is(smaps(text, p, "Rss:"), WRITTEN * 4, "Rss: the zero page does not count");
+	is(smaps(text, p, "Pss:"), WRITTEN * 4, "Pss: not shared with anybody");
+	is(smaps(text, p, "Private_Dirty:"), WRITTEN * 4, "all of it dirty");
+	is(smaps(text, p, "Anonymous:"), WRITTEN * 4, "and anonymous");
+	is(smaps(text, p, "Referenced:"), WRITTEN * 4, "and used lately");
+	is(smaps(text, p, "Shared_Dirty:") + smaps(text, p, "Shared_Clean:") + smaps(text, p, "Private_Clean:") +
+	   smaps(text, p, "AnonHugePages:") + smaps(text, p, "Swap:") + smaps(text, p, "Locked:"), 0,
+	   "and nothing else");
+	is(smaps(text, p, "KernelPageSize:") + smaps(text, p, "MMUPageSize:"), 8, "pages of 4 KiB");
+	flags = strstr(strstr(text, "Private_Dirty:"), "VmFlags: ");
+	ok(flags && !strncmp(flags, "VmFlags: rd ex mr mw me ", 24), "VmFlags of the program's text: %.24s",
+	   flags ?: "none");
+	free(text);
+}
+
+/* ------------------------------------------------------------------ sums */
+
+static long sum(const char *text, const char *key)
+{
+	long total = 0;
+
+	while ((text = strstr(text, key))) {
+		text += strlen(key);
+		total += strtol(text, NULL, 10);
+	}
+	return total;
+}
+
+/* The regions added up are the rollup. Of a child that sleeps: so that nothing changes in between. */
+static void test_rollup(pid_t pid)
+{
+	static const char *const keys[] = { "\nRss:", "\nShared_Clean:", "\nPrivate_Dirty:", "\nReferenced:",
+					    "\nAnonymous:" };
+	char path[40], *all, *rollup;
+	size_t i;
+
+	snprintf(path, sizeof(path), "/proc/%d/smaps", pid);
+	all = slurp(path);
+	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", pid);
+	rollup = slurp(path);
+	ok(strstr(rollup, " ---p 00000000 00:00 0 ") && strstr(rollup, "[rollup]\n"), "smaps_rollup has one header");
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		is(sum(rollup, keys[i]), sum(all, keys[i]), "rollup: %s is the sum of the regions", keys[i] + 1);
+	is(sum(rollup, "\nPss_Anon:") > 0 && sum(rollup, "\nPss_File:") + sum(rollup, "\nPss_Shmem:") > 0, 1,
+	   "shares of memory and of files");	/* an initramfs may be tmpfs */
+	free(all);
+	free(rollup);
+}
+
+/* ------------------------------------------------------------------ two processes */
+
+static void wait_for(int fd)
+{
+	char c;
+
+	while (read(fd, &c, 1) < 0)
+		;
+}
+
+static void test_fork(char *p)
+{
+	int go[2], ready[2], i, same = 0;
+	u64 mine[PAGES], theirs[PAGES];
+	char *text;
+	pid_t pid;
+
+	pipe(go);
+	pipe(ready);
+	pid = fork();
+	if (pid == 0) {
+		close(go[1]);
+		p[PAGE] = 77;		/* the child writes page 1 */
+		write(ready[1], "x", 1);
+		wait_for(go[0]);
+		_exit(0);
+	}
+	wait_for(ready[0]);
+	until_asleep(pid);
+	pagemap(getpid(), p, mine, PAGES);
+	pagemap(pid, p, theirs, PAGES);
+	for (i = 0; i < WRITTEN; i++)
+		same += (mine[i] & PM_PFN) == (theirs[i] & PM_PFN);
+	is(same, WRITTEN - 1, "after a fork parent and child have the same frames, but for the one written");
+	is(of_frame(kpagecount, mine[0]), 2, "two PTEs map page 0");
+	is(of_frame(kpagecount, mine[1]), 1, "one maps the parent's page 1");
+	is(of_frame(kpagecount, theirs[1]), 1, "and one the child's copy");
+	is(count_pages(mine, PM_EXCLUSIVE), 1, "pagemap: only that is exclusive, in the parent");
+	is(count_pages(theirs, PM_EXCLUSIVE), 1, "and in the child");
+
+	p[0] = 99;			/* the parent writes page 0 */
+	is((entry(getpid(), p) & PM_PFN) != (mine[0] & PM_PFN), 1, "the parent writes: it gets another frame");
+	is(entry(pid, p) == (theirs[0] | PM_EXCLUSIVE), 1, "the child keeps its own, alone now");
+	text = slurp("/proc/self/smaps");
+	is(smaps(text, p, "Private_Dirty:"), 2 * 4, "smaps: two pages are private");
+	is(smaps(text, p, "Shared_Dirty:"), (WRITTEN - 2) * 4, "two shared");
+	is(smaps(text, p, "Pss:"), 2 * 4 + (WRITTEN - 2) * 2, "of which each has half");
+	free(text);
+	test_rollup(pid);
+
+	write(go[1], "x", 1);
+	is(reap(pid), 0, "the child ends");
+	pagemap(getpid(), p, mine, PAGES);
+	is(count_pages(mine, PM_EXCLUSIVE), WRITTEN, "all is exclusive again");
+	close(go[0]);
+	close(go[1]);
+	close(ready[0]);
+	close(ready[1]);
+}
+
+static void test_shared(void)
+{
+	char *p = map_region(MAP_SHARED);
+	u64 e;
+
+	p[0] = 1;
+	e = entry(getpid(), p);
+	is(e & (PM_PRESENT | PM_FILE | PM_EXCLUSIVE), PM_PRESENT | PM_FILE | PM_EXCLUSIVE,
+	   "shared memory is a file's, as far as pagemap goes");
+	is(of_frame(kpageflags, e) >> KPF_ANON & 1, 0, "and not anonymous");
+	munmap(p - PAGE, (PAGES + 2) * PAGE);
+	is(entry(getpid(), p), 0, "unmapped: nothing there");
+}
+
+/* ------------------------------------------------------------------ who may look */
+
+static char *secret;
+
+static void ordinary_user(void)
+{
+	u64 e = 0, opened_by_root = 0;
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+
+	if (setuid(1000))
+		_exit(1);
+	prctl(PR_SET_DUMPABLE, 1);	/* Linux: so that the files of /proc/self are the user's */
+	if (pagemap(getpid(), secret, &e, 1) != 8)
+		_exit(2);
+	if (!(e & PM_PRESENT))
+		_exit(3);
+	if (e & PM_PFN)
+		_exit(4);
+	if (pread(fd, &opened_by_root, 8, (unsigned long)secret / PAGE * 8) != 8 || !(opened_by_root & PM_PFN))
+		_exit(5);
+	if (open("/proc/kpagecount", O_RDONLY) != -1 || errno != EACCES)
+		_exit(6);
+	if (open("/proc/1/pagemap", O_RDONLY) != -1 || errno != EACCES)
+		_exit(7);
+}
+
+int main(void)
+{
+	char *p = map_region(MAP_PRIVATE);
+
+	kpagecount = open("/proc/kpagecount", O_RDONLY);
+	kpageflags = open("/proc/kpageflags", O_RDONLY);
+	ok(kpagecount >= 0 && kpageflags >= 0, "kpagecount and kpageflags can be opened by root");
+	test_touching(p);
+	test_bounds(p);
+	test_all_frames();
+	test_smaps(p);
+	test_fork(p);
+	test_shared();
+	secret = p;
+	is(in_child(ordinary_user), 0, "an ordinary user sees his pages, but no frame numbers, and nothing of init's");
+	return done();
+}
