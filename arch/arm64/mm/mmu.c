@@ -102,12 +102,20 @@ static void *late_pgtable_alloc(void)
 struct map_range {
 	phys_addr_t	phys;		/* of the next address */
 	pgprot_t	prot;
+	bool		cont;		/* they will be neither changed nor taken away one by one */
 	void		*(*alloc)(void);
 };
+
+/* PTE_CONT for the entries of the next @size bytes, which is CONT_PTE_SIZE or CONT_PMD_SIZE, if they make a set. */
+static u64 cont_bit(const struct map_range *r, unsigned long addr, unsigned long end, unsigned long size)
+{
+	return r->cont && !((addr | r->phys) & (size - 1)) && end - addr >= size ? PTE_CONT : 0;
+}
 
 static int map_pte_range(pmd_t *pmdp, unsigned long addr, unsigned long end, struct map_range *r)
 {
 	pte_t *ptep;
+	u64 cont = 0;
 
 	if (pmd_none(READ_ONCE(*pmdp))) {
 		void *table = r->alloc();
@@ -119,7 +127,9 @@ static int map_pte_range(pmd_t *pmdp, unsigned long addr, unsigned long end, str
 	ptep = pte_offset_kernel(pmdp, addr);
 	do {
 		WARN_ON(!pte_none(*ptep));
-		set_pte(ptep++, pfn_pte(r->phys >> PAGE_SHIFT, r->prot));
+		if (!(addr & ~CONT_PTE_MASK))
+			cont = cont_bit(r, addr, end, CONT_PTE_SIZE);
+		set_pte(ptep++, pfn_pte(r->phys >> PAGE_SHIFT, __pgprot(pgprot_val(r->prot) | cont)));
 		r->phys += PAGE_SIZE;
 	} while (addr += PAGE_SIZE, addr != end);
 	return 0;
@@ -134,6 +144,7 @@ static int map_pmd_range(pud_t *pudp, unsigned long addr, unsigned long end, str
 {
 	unsigned long next;
 	pmd_t *pmdp;
+	u64 cont = 0;
 	int ret;
 
 	if (pud_none(READ_ONCE(*pudp))) {
@@ -146,8 +157,10 @@ static int map_pmd_range(pud_t *pudp, unsigned long addr, unsigned long end, str
 	pmdp = pmd_offset(pudp, addr);
 	do {
 		next = pmd_addr_end(addr, end);
+		if (!(addr & ~CONT_PMD_MASK))
+			cont = cont_bit(r, addr, end, CONT_PMD_SIZE);
 		if (!((addr | next | r->phys) & ~PMD_MASK) && pmd_none(READ_ONCE(*pmdp))) {
-			set_pmd(pmdp, __pmd(block_entry(r)));
+			set_pmd(pmdp, __pmd(block_entry(r) | cont));
 			r->phys += PMD_SIZE;
 			continue;
 		}
@@ -187,10 +200,10 @@ static int map_pud_range(pgd_t *pgdp, unsigned long addr, unsigned long end, str
 }
 
 static int __create_mapping(pgd_t *pgdir, phys_addr_t phys, unsigned long virt, unsigned long size,
-			    pgprot_t prot, void *(*alloc)(void))
+			    pgprot_t prot, bool cont, void *(*alloc)(void))
 {
 	unsigned long addr = virt, end = virt + size, next;
-	struct map_range r = { phys, prot, alloc };
+	struct map_range r = { phys, prot, cont, alloc };
 	pgd_t *pgdp = pgd_offset_pgd(pgdir, addr);
 	int ret;
 
@@ -214,7 +227,7 @@ static int __create_mapping(pgd_t *pgdir, phys_addr_t phys, unsigned long virt, 
  */
 int vmap_range(unsigned long virt, phys_addr_t phys, unsigned long size, pgprot_t prot)
 {
-	return __create_mapping(swapper_pg_dir, phys, virt, size, prot, late_pgtable_alloc);
+	return __create_mapping(swapper_pg_dir, phys, virt, size, prot, false, late_pgtable_alloc);
 }
 
 /* The PTE of a kernel address, NULL when a block or nothing maps it. */
@@ -261,10 +274,10 @@ void vunmap_range(unsigned long start, unsigned long end)
 
 /* ------------------------------------------------------------------ booting */
 
-static void __init map_segment(phys_addr_t start, phys_addr_t end, pgprot_t prot)
+static void __init map_segment(phys_addr_t start, phys_addr_t end, pgprot_t prot, bool cont)
 {
 	if (start < end)
-		__create_mapping(swapper_pg_dir, start, __phys_to_virt(start), end - start, prot,
+		__create_mapping(swapper_pg_dir, start, __phys_to_virt(start), end - start, prot, cont,
 				 early_pgtable_alloc);
 }
 
@@ -280,15 +293,15 @@ static void __init map_mem(void)
 		phys_addr_t start = r->base, end = r->base + r->size;
 
 		if (stext < start || stext >= end) {
-			map_segment(start, end, PAGE_KERNEL);
+			map_segment(start, end, PAGE_KERNEL, true);
 			continue;
 		}
-		map_segment(start, stext, PAGE_KERNEL);
-		map_segment(stext, etext, PAGE_KERNEL_ROX);
-		map_segment(etext, rodata_end, PAGE_KERNEL_RO);
-		map_segment(rodata_end, sinit, PAGE_KERNEL);
-		map_segment(sinit, einit, PAGE_KERNEL_ROX);
-		map_segment(einit, end, PAGE_KERNEL);
+		map_segment(start, stext, PAGE_KERNEL, true);
+		map_segment(stext, etext, PAGE_KERNEL_ROX, true);
+		map_segment(etext, rodata_end, PAGE_KERNEL_RO, true);
+		map_segment(rodata_end, sinit, PAGE_KERNEL, true);
+		map_segment(sinit, einit, PAGE_KERNEL_ROX, false);	/* see free_initmem() */
+		map_segment(einit, end, PAGE_KERNEL, true);
 	}
 }
 
@@ -322,7 +335,8 @@ void __init vmemmap_populate(unsigned long nr_pages)
 	if (!phys)
 		panic("no room for %lu bytes of struct page", size);
 	memset(__va(phys), 0, size);
-	__create_mapping(swapper_pg_dir, phys, VMEMMAP_START, size, PAGE_KERNEL, early_pgtable_alloc);
+	__create_mapping(swapper_pg_dir, phys, VMEMMAP_START, size, PAGE_KERNEL, true,
+			 early_pgtable_alloc);
 }
 
 /* Give back what only booting needed. Its text was executable: make it plain data first. */

@@ -44,7 +44,7 @@
 #define PTE_AF			(_AC(1, UL) << 10)	/* accessed; clear: a fault sets it */
 #define PTE_NG			(_AC(1, UL) << 11)	/* of one ASID only */
 #define PTE_DBM			(_AC(1, UL) << 51)	/* ignored while TCR_EL1.HD is 0 */
-#define PTE_CONT		(_AC(1, UL) << 52)
+#define PTE_CONT		(_AC(1, UL) << 52)	/* one TLB entry may do for the whole set: see below */
 #define PTE_PXN			(_AC(1, UL) << 53)	/* never executed at EL1 */
 #define PTE_UXN			(_AC(1, UL) << 54)	/* never executed at EL0 */
 
@@ -53,6 +53,15 @@
 #define PTE_DIRTY		(_AC(1, UL) << 55)
 #define PTE_SPECIAL		(_AC(1, UL) << 56)	/* no struct page behind it */
 #define PTE_PROT_NONE		(_AC(1, UL) << 58)	/* present, but nobody may access: not VALID */
+
+/*
+ * Contiguous entries: 16 neighbours that map 16 neighbouring frames or blocks, naturally aligned, with equal
+ * attributes. All or none of them have PTE_CONT, so a single one must not change while they do.
+ */
+#define CONT_PTE_SIZE		(_AC(16, UL) << PAGE_SHIFT)
+#define CONT_PTE_MASK		(~(CONT_PTE_SIZE - 1))
+#define CONT_PMD_SIZE		(_AC(16, UL) << PMD_SHIFT)
+#define CONT_PMD_MASK		(~(CONT_PMD_SIZE - 1))
 
 #define PTE_ADDR_MASK		(((_AC(1, UL) << 48) - 1) & ~_AC(0xfff, UL))
 
