@@ -15,6 +15,7 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/ktest.h>
+#include <linux/maple_tree.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/mount.h>
@@ -293,6 +294,7 @@ void __noreturn start_kernel(void)
 	setup_per_cpu_areas();
 	mem_init();			/* buddy allocator and slab */
 	xarray_init();
+	maple_tree_init();
 	setup_arch_late();		/* device tree as objects, ASIDs */
 	sched_init();			/* this task is the idle task from here on */
 	rcu_init();

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-lib/ as an ordinary program: its self-tests, and a million random operations of the xarray and the
-red-black tree against simple models. Once for this host with the sanitizers, once for arm64 as the
+lib/ as an ordinary program: its self-tests, and a million random operations of the xarray, the
+maple tree and the red-black tree against simple models. Once for this host with the sanitizers, once for arm64 as the
 kernel compiles it. TEAK_SEED=N repeats a run.
 """
 import os
@@ -15,7 +15,7 @@ import pytest
 TOP = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("BUILD", TOP / "build"))
 SEED = int(os.environ.get("TEAK_SEED", random.randrange(1 << 32)))
-MODELS = ["ktest", "xarray", "xarray-alloc", "rbtree", "bitmap", "text"]
+MODELS = ["ktest", "xarray", "xarray-alloc", "maple", "rbtree", "bitmap", "text"]
 
 
 def build(name, *variables):

@@ -71,6 +71,7 @@ static const struct {
 } models[] = {
 	{ "xarray", xarray_against_model, 1 },
 	{ "xarray-alloc", xarray_alloc_against_model, 4 },
+	{ "maple", maple_against_model, 1 },
 	{ "rbtree", rbtree_against_model, 1 },
 	{ "bitmap", bitmap_against_model, 10 },
 	{ "text", text_against_host, 4 },

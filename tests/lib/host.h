@@ -19,6 +19,7 @@ void kernel_start(void);
 int kernel_ktest(const char *filter);
 void xarray_against_model(unsigned long ops);
 void xarray_alloc_against_model(unsigned long ops);
+void maple_against_model(unsigned long ops);
 void rbtree_against_model(unsigned long ops);
 void bitmap_against_model(unsigned long ops);
 void text_against_host(unsigned long ops);

@@ -4,6 +4,7 @@
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/ktest.h>
+#include <linux/maple_tree.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/xarray.h>
@@ -90,6 +91,7 @@ int _printk(const char *fmt, ...)
 void kernel_start(void)
 {
 	xarray_init();
+	maple_tree_init();
 }
 
 /* In the kernel this tests memcpy() and its like in assembly; here the C library's stand in. */
