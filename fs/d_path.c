@@ -162,7 +162,12 @@ char *dynamic_dname(char *buffer, int buflen, const char *fmt, ...)
 
 char *simple_dname(struct dentry *dentry, char *buffer, int buflen)
 {
-	return dynamic_dname(buffer, buflen, "/%s (deleted)", dentry->d_name.name);
+	int len = snprintf(buffer, buflen, "/%s (deleted)", dentry->d_name.name) + 1;
+
+	/* The name may be longer than what dynamic_dname() has room for; the text goes to the end. */
+	if (len > buflen)
+		return ERR_PTR(-ENAMETOOLONG);
+	return memmove(buffer + buflen - len, buffer, len);
 }
 
 SYSCALL_DEFINE2(getcwd, char __user *, buf, unsigned long, size)

@@ -9,6 +9,7 @@
 #include <linux/pipe_fs_i.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/shmem_fs.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 #include "internal.h"
@@ -74,6 +75,9 @@ static long do_fcntl(unsigned int fd, unsigned int cmd, unsigned long arg, struc
 	case F_SETPIPE_SZ:
 	case F_GETPIPE_SZ:
 		return pipe_fcntl(filp, cmd, arg);
+	case F_ADD_SEALS:
+	case F_GET_SEALS:
+		return memfd_fcntl(filp, cmd, arg);
 	default:
 		return -EINVAL;		/* leases, owners and signals of files are not there */
 	}

@@ -82,6 +82,11 @@ static struct file *alloc_file(const struct path *path, int flags,
 	return file;
 }
 
+/* For filesystems that do not name such files themselves. */
+static const struct dentry_operations anon_ops = {
+	.d_dname	= simple_dname,
+};
+
 /**
  * alloc_file_pseudo - an open file of an inode that is in no directory
  * @inode: its reference passes to the file; on failure it stays with the caller
@@ -98,6 +103,8 @@ struct file *alloc_file_pseudo(struct inode *inode, struct vfsmount *mnt, const 
 	path.dentry = d_alloc_pseudo(mnt->mnt_sb, &this);
 	if (!path.dentry)
 		return ERR_PTR(-ENOMEM);
+	if (!mnt->mnt_sb->s_d_op)
+		d_set_d_op(path.dentry, &anon_ops);
 	path.mnt = mntget(mnt);
 	d_instantiate(path.dentry, inode);
 	file = alloc_file(&path, flags, fop);

@@ -202,19 +202,29 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 	vma->vm_page_prot = vm_get_page_prot(vm_flags);
 	vma->vm_pgoff = pgoff;
 	if (file) {
+		/* Sealed against it? Until it is in the file's list, where it counts by itself. */
+		if ((vm_flags & VM_SHARED) && mapping_map_writable(file->f_mapping)) {
+			error = -EPERM;
+			goto fail;
+		}
 		vma->vm_file = get_file(file);
 		error = file->f_op->mmap(file, vma);
 		if (error)
-			goto fail;
+			goto fail_unmap_writable;
 	} else if (vm_flags & VM_SHARED) {
 		error = shmem_zero_setup(vma);
 		if (error)
 			goto fail;
 	}
 	vma_link(mm, vma, prev);
+	if (file && (vm_flags & VM_SHARED))
+		mapping_unmap_writable(file->f_mapping);
 out:
 	vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
 	return addr;
+fail_unmap_writable:
+	if (vm_flags & VM_SHARED)
+		mapping_unmap_writable(file->f_mapping);
 fail:
 	if (vma->vm_file)
 		fput(vma->vm_file);

@@ -124,8 +124,11 @@ void page_cache_ra_unbounded(struct readahead_control *ractl, unsigned long nr_t
 /** force_page_cache_ra - reads @nr_to_read pages in portions, for posix_fadvise(2) and madvise(2) */
 void force_page_cache_ra(struct readahead_control *ractl, unsigned long nr_to_read)
 {
+	const struct address_space_operations *aops = ractl->mapping->a_ops;
 	pgoff_t index = ractl->_index;
 
+	if (!aops->read_folio && !aops->readahead)
+		return;		/* nowhere to read from */
 	while (nr_to_read) {
 		const unsigned long chunk = min(nr_to_read, VM_READAHEAD_PAGES);
 

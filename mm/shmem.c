@@ -1,65 +1,169 @@
 // SPDX-License-Identifier: MIT
 /*
- * Shared memory without a file to name it: mmap(MAP_SHARED | MAP_ANONYMOUS), memfd_create(2).
+ * Memory that is a file: mmap(MAP_SHARED | MAP_ANONYMOUS), memfd_create(2), shmget(2), and the files of
+ * tmpfs. Each has an inode, whose page cache is the memory itself.
  *
- * Callers: do_mmap(), and the memfd system call. Each such memory is a file of a filesystem that only
- * the kernel mounts; it has an inode, whose page cache is the memory. Its pages have nowhere to be
- * written to: the mapping is unevictable, they are never dirty in the sense of write-back, and stay
- * until they are truncated or the last user of the file has gone.
+ * A page comes when it is first written to or touched through a mapping; reading a hole gives zeros and
+ * takes nothing. Pages have nowhere to be written to: the mapping is unevictable, they are never dirty
+ * in the sense of write-back, and stay until they are truncated or the last user of the file has gone.
  *
- * Locking: that of the page cache. The size is set when the file is made, or by ftruncate(2).
+ * Callers: do_mmap(), mm/memfd.c, ipc/shm.c, the VFS by the tables below. Mounts and directories of
+ * tmpfs are in mm/shmem_dir.c.
+ *
+ * Locking: that of the page cache. i_rwsem guards size and seals. A page is entered before i_size is
+ * looked at again, and truncation lowers i_size before it looks for pages: so one of the two sees the
+ * other, and no page stays behind the end.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/fs_context.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
-#include <linux/magic.h>
+#include <linux/mm.h>
 #include <linux/mount.h>
 #include <linux/pagemap.h>
-#include <linux/pseudo_fs.h>
+#include <linux/sched/signal.h>
 #include <linux/shmem_fs.h>
-#include <linux/slab.h>
-#include <linux/syscalls.h>
-#include <linux/uaccess.h>
 #include <linux/vmstat.h>
-#include <uapi/linux/memfd.h>
 
-static struct vfsmount *shm_mnt;
+struct vfsmount *shm_mnt;	/* where files without a name live */
+
+static const struct address_space_operations shmem_aops;
+static const struct vm_operations_struct shmem_vm_ops;
+
+/** shmem_mapping - is this memory of ours? */
+bool shmem_mapping(struct address_space *mapping)
+{
+	return mapping->a_ops == &shmem_aops;
+}
+
+/* ------------------------------------------------------------------ what a mount may take */
+
+static int shmem_inode_acct_block(struct inode *inode)
+{
+	struct shmem_sb_info *sbinfo = SHMEM_SB(inode->i_sb);
+	unsigned long max = READ_ONCE(sbinfo->max_blocks);
+
+	if (atomic_long_inc_return(&sbinfo->used_blocks) <= max || !max)
+		return 0;
+	atomic_long_dec(&sbinfo->used_blocks);
+	return -ENOSPC;
+}
+
+static void shmem_inode_unacct_blocks(struct inode *inode, long pages)
+{
+	atomic_long_sub(pages, &SHMEM_SB(inode->i_sb)->used_blocks);
+}
+
+/** shmem_recalc_inode - pages have left the file: the mount gets back what it was charged for them */
+void shmem_recalc_inode(struct inode *inode)
+{
+	struct shmem_inode_info *info = SHMEM_I(inode);
+	long freed;
+
+	spin_lock(&info->lock);
+	/* Not counted yet, or counted twice for a moment, when a page is just coming: see below. */
+	freed = info->alloced - READ_ONCE(inode->i_mapping->nrpages);
+	if (freed > 0)
+		info->alloced -= freed;
+	spin_unlock(&info->lock);
+	if (freed > 0)
+		shmem_inode_unacct_blocks(inode, freed);
+}
 
 /* ------------------------------------------------------------------ pages */
 
-/* There is nothing to read a page from: it begins as zeros. */
-static int shmem_read_folio(struct file *file, struct folio *folio)
+/* Enters a new page of zeros, locked. -EEXIST: somebody was faster. */
+static int shmem_add_folio(struct inode *inode, pgoff_t index, struct folio **foliop)
 {
-	folio_zero_range(folio, 0, PAGE_SIZE);
-	folio_mark_uptodate(folio);
+	struct address_space *mapping = inode->i_mapping;
+	struct shmem_inode_info *info = SHMEM_I(inode);
+	gfp_t gfp = mapping_gfp_mask(mapping);
+	struct folio *folio;
+	int err = shmem_inode_acct_block(inode);
+
+	if (err)
+		return err;
+	err = -ENOMEM;
+	folio = filemap_alloc_folio(gfp | __GFP_ZERO, 0);
+	if (!folio)
+		goto unacct;
+	folio_mark_uptodate(folio);	/* before anybody can find it */
+	err = filemap_add_folio(mapping, folio, index, gfp);
+	if (err)
+		goto put;
+	spin_lock(&info->lock);
+	info->alloced++;
+	spin_unlock(&info->lock);
 	node_stat_mod_folio(folio, NR_SHMEM, 1);
-	folio_unlock(folio);
+	*foliop = folio;
+	return 0;
+put:
+	folio_put(folio);
+unacct:
+	shmem_inode_unacct_blocks(inode, 1);
+	return err;
+}
+
+/**
+ * shmem_get_folio - the page of a file
+ * @index: which, in pages
+ * @foliop: gets it, locked, up to date and with a reference; NULL for a hole with SGP_READ
+ * @sgp: what becomes of a hole
+ *
+ * 0; -EINVAL behind the end of the file (not with SGP_WRITE), -ENOSPC when the mount is full, -ENOMEM.
+ */
+int shmem_get_folio(struct inode *inode, pgoff_t index, struct folio **foliop, enum sgp_type sgp)
+{
+	struct folio *folio;
+	int err;
+
+	do {
+		*foliop = NULL;
+		if (sgp != SGP_WRITE && (loff_t)index << PAGE_SHIFT >= i_size_read(inode))
+			return -EINVAL;
+		folio = filemap_lock_folio(inode->i_mapping, index);
+		if (folio || sgp == SGP_READ) {
+			*foliop = folio;
+			return 0;
+		}
+		err = shmem_add_folio(inode, index, &folio);
+	} while (err == -EEXIST);
+	if (err)
+		return err;
+	/* Truncated since the size was looked at? Then nobody else may come to take the page off. */
+	if (unlikely(sgp != SGP_WRITE && (loff_t)index << PAGE_SHIFT >= i_size_read(inode))) {
+		filemap_remove_folio(folio);
+		folio_unlock(folio);
+		folio_put(folio);
+		shmem_recalc_inode(inode);
+		return -EINVAL;
+	}
+	*foliop = folio;
 	return 0;
 }
 
-/* Called as a page leaves; one that never became up to date was not counted. */
+/* Called as a page leaves. */
 static void shmem_free_folio(struct folio *folio)
 {
-	if (folio_test_uptodate(folio))
-		node_stat_mod_folio(folio, NR_SHMEM, -1);
+	node_stat_mod_folio(folio, NR_SHMEM, -1);
 }
 
 static int shmem_write_begin(struct file *file, struct address_space *mapping, loff_t pos,
 			     unsigned int len, struct page **pagep, void **fsdata)
 {
-	struct page *page = grab_cache_page_write_begin(mapping, pos >> PAGE_SHIFT);
+	struct inode *inode = mapping->host;
+	unsigned int seals = SHMEM_I(inode)->seals;
+	struct folio *folio;
+	int err;
 
-	if (!page)
-		return -ENOMEM;
-	if (!PageUptodate(page)) {
-		clear_highpage(page);
-		SetPageUptodate(page);
-		node_stat_mod_folio(page_folio(page), NR_SHMEM, 1);
-	}
-	*pagep = page;
-	return 0;
+	if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+		return -EPERM;
+	if ((seals & F_SEAL_GROW) && pos + len > inode->i_size)
+		return -EPERM;
+	err = shmem_get_folio(inode, pos >> PAGE_SHIFT, &folio, SGP_WRITE);
+	if (!err)
+		*pagep = folio_page(folio, 0);
+	return err;
 }
 
 static int shmem_write_end(struct file *file, struct address_space *mapping, loff_t pos,
@@ -76,47 +180,180 @@ static int shmem_write_end(struct file *file, struct address_space *mapping, lof
 }
 
 static const struct address_space_operations shmem_aops = {
-	.read_folio	= shmem_read_folio,
 	.dirty_folio	= noop_dirty_folio,
 	.write_begin	= shmem_write_begin,
 	.write_end	= shmem_write_end,
 	.free_folio	= shmem_free_folio,
 };
 
-/* ------------------------------------------------------------------ files */
+/* ------------------------------------------------------------------ mappings */
+
+static vm_fault_t shmem_fault(struct vm_fault *vmf)
+{
+	struct folio *folio;
+	int err = shmem_get_folio(file_inode(vmf->vma->vm_file), vmf->pgoff, &folio, SGP_CACHE);
+
+	if (err)
+		return err == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
+	vmf->page = folio_page(folio, 0);
+	return VM_FAULT_LOCKED;
+}
 
 /* As for other files, but a page needs no preparation to be written. */
 static const struct vm_operations_struct shmem_vm_ops = {
-	.fault		= filemap_fault,
+	.fault		= shmem_fault,
 	.map_pages	= filemap_map_pages,
 };
 
 static int shmem_mmap(struct file *file, struct vm_area_struct *vma)
 {
+	/* Sealed against writers to come: those who look may map it, and may never write. */
+	if ((SHMEM_I(file_inode(file))->seals & F_SEAL_FUTURE_WRITE) && (vma->vm_flags & VM_SHARED)) {
+		if (vma->vm_flags & VM_WRITE)
+			return -EPERM;
+		vma->vm_flags &= ~VM_MAYWRITE;
+	}
 	file_accessed(file);
 	vma->vm_ops = &shmem_vm_ops;
 	return 0;
 }
 
+/* ------------------------------------------------------------------ files */
+
+/* Bytes of one page, or zeros. Returns how many were copied. */
+static size_t shmem_read_page(struct folio *folio, size_t offset, size_t bytes, struct iov_iter *to)
+{
+	size_t copied;
+
+	if (!folio)
+		return iov_iter_zero(bytes, to);
+	folio_unlock(folio);	/* the copy may fault; the reference keeps the page */
+	copied = copy_folio_to_iter(folio, offset, bytes, to);
+	folio_put(folio);
+	return copied;
+}
+
+static ssize_t shmem_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct inode *inode = file_inode(iocb->ki_filp);
+	loff_t pos = iocb->ki_pos, left;
+	int err = 0;
+
+	while (iov_iter_count(to) && pos < i_size_read(inode)) {
+		const size_t offset = offset_in_page(pos);
+		struct folio *folio;
+		size_t bytes, copied;
+
+		err = shmem_get_folio(inode, pos >> PAGE_SHIFT, &folio, SGP_READ);
+		left = i_size_read(inode) - pos;
+		if (err || left <= 0) {		/* truncated meanwhile: the end of the file */
+			if (folio) {
+				folio_unlock(folio);
+				folio_put(folio);
+			}
+			err = 0;
+			break;
+		}
+		bytes = min3(PAGE_SIZE - offset, iov_iter_count(to), (size_t)left);
+		copied = shmem_read_page(folio, offset, bytes, to);
+		pos += copied;
+		if (copied < bytes) {
+			err = -EFAULT;
+			break;
+		}
+		if (fatal_signal_pending(current)) {
+			err = -EINTR;
+			break;
+		}
+		cond_resched();
+	}
+	left = pos - iocb->ki_pos;
+	iocb->ki_pos = pos;
+	file_accessed(iocb->ki_filp);
+	return left ? left : err;
+}
+
+/* Gives a range its pages. Those behind the end of the file go again if not all could be had. */
+static int shmem_allocate(struct inode *inode, loff_t offset, loff_t len)
+{
+	const loff_t old_end = round_up(i_size_read(inode), PAGE_SIZE);
+	pgoff_t index = offset >> PAGE_SHIFT, end = DIV_ROUND_UP(offset + len, PAGE_SIZE);
+	struct folio *folio;
+	int err = 0;
+
+	for (; index < end && !err; index++) {
+		err = signal_pending(current) ? -EINTR : shmem_get_folio(inode, index, &folio, SGP_WRITE);
+		if (!err) {
+			folio_unlock(folio);
+			folio_put(folio);
+		}
+		cond_resched();
+	}
+	if (err && offset + len > old_end) {
+		truncate_inode_pages_range(inode->i_mapping, max(old_end, round_down(offset, PAGE_SIZE)), -1);
+		shmem_recalc_inode(inode);
+	}
+	return err;
+}
+
+static long shmem_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
+{
+	struct inode *inode = file_inode(file);
+	struct shmem_inode_info *info = SHMEM_I(inode);
+	bool grows;
+	int err;
+
+	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
+		return -EOPNOTSUPP;
+	inode_lock(inode);
+	if (mode & FALLOC_FL_PUNCH_HOLE) {
+		err = -EPERM;
+		if (info->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+			goto out;
+		truncate_pagecache_range(inode, offset, offset + len - 1);
+		shmem_recalc_inode(inode);
+		err = 0;
+		goto out;
+	}
+	grows = !(mode & FALLOC_FL_KEEP_SIZE) && offset + len > inode->i_size;
+	err = inode_newsize_ok(inode, offset + len);
+	if (!err && (info->seals & F_SEAL_GROW) && offset + len > inode->i_size)
+		err = -EPERM;
+	if (!err)
+		err = shmem_allocate(inode, offset, len);
+	if (err)
+		goto out;
+	if (grows)
+		i_size_write(inode, offset + len);
+	inode->i_ctime = current_time(inode);
+out:
+	inode_unlock(inode);
+	return err;
+}
+
 static const struct file_operations shmem_file_operations = {
 	.llseek		= generic_file_llseek,
-	.read_iter	= generic_file_read_iter,
+	.read_iter	= shmem_file_read_iter,
 	.write_iter	= generic_file_write_iter,
 	.mmap		= shmem_mmap,
 	.fsync		= noop_fsync,
+	.fallocate	= shmem_fallocate,
 };
 
-static int shmem_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr)
+int shmem_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr)
 {
 	struct inode *inode = d_inode(dentry);
+	unsigned int seals = SHMEM_I(inode)->seals;
 	int err = setattr_prepare(mnt_userns, dentry, attr);
 
 	if (err)
 		return err;
-	if ((attr->ia_valid & ATTR_SIZE) && attr->ia_size != inode->i_size) {
-		filemap_invalidate_lock(inode->i_mapping);
+	if (S_ISREG(inode->i_mode) && (attr->ia_valid & ATTR_SIZE) && attr->ia_size != inode->i_size) {
+		if (seals & (attr->ia_size < inode->i_size ? F_SEAL_SHRINK : F_SEAL_GROW))
+			return -EPERM;
 		truncate_setsize(inode, attr->ia_size);
-		filemap_invalidate_unlock(inode->i_mapping);
+		shmem_recalc_inode(inode);
+		inode->i_ctime = inode->i_mtime = current_time(inode);
 	}
 	setattr_copy(mnt_userns, inode, attr);
 	return 0;
@@ -124,31 +361,90 @@ static int shmem_setattr(struct user_namespace *mnt_userns, struct dentry *dentr
 
 static const struct inode_operations shmem_inode_operations = {
 	.setattr	= shmem_setattr,
+	.getattr	= simple_getattr,
 };
 
-static struct inode *shmem_get_inode(loff_t size)
-{
-	struct inode *inode = new_inode(shm_mnt->mnt_sb);
+static const struct inode_operations shmem_symlink_inode_operations = {
+	.get_link	= page_get_link,
+	.setattr	= shmem_setattr,
+	.getattr	= simple_getattr,
+};
 
-	if (!inode)
+/** shmem_reserve_inode - charges the mount for an inode or a name; false when it is full */
+bool shmem_reserve_inode(struct super_block *sb)
+{
+	struct shmem_sb_info *sbinfo = SHMEM_SB(sb);
+	unsigned long max = READ_ONCE(sbinfo->max_inodes);
+
+	if (atomic_long_inc_return(&sbinfo->used_inodes) <= max || !max)
+		return true;
+	atomic_long_dec(&sbinfo->used_inodes);
+	return false;
+}
+
+void shmem_free_inode(struct super_block *sb)
+{
+	atomic_long_dec(&SHMEM_SB(sb)->used_inodes);
+}
+
+/** shmem_get_inode - a new inode of any kind; NULL when there is no memory or the mount is full */
+struct inode *shmem_get_inode(struct super_block *sb, struct inode *dir, umode_t mode, dev_t dev,
+			      unsigned long flags)
+{
+	struct inode *inode;
+
+	if (!shmem_reserve_inode(sb))
 		return NULL;
+	inode = new_inode(sb);
+	if (!inode) {
+		shmem_free_inode(sb);
+		return NULL;
+	}
 	inode->i_ino = get_next_ino();
-	inode_init_owner(NULL, inode, NULL, S_IFREG | 0777);
+	inode_init_owner(&init_user_ns, inode, dir, mode);
 	inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
-	inode->i_op = &shmem_inode_operations;
-	inode->i_fop = &shmem_file_operations;
 	inode->i_mapping->a_ops = &shmem_aops;
 	mapping_set_unevictable(inode->i_mapping);
-	inode->i_size = size;
-	clear_nlink(inode);	/* no name leads here: gone with its last user */
+	SHMEM_I(inode)->flags = flags;
+	SHMEM_I(inode)->seals = F_SEAL_SEAL;
+	switch (mode & S_IFMT) {
+	default:
+		inode->i_op = &shmem_inode_operations;
+		init_special_inode(inode, mode, dev);
+		break;
+	case S_IFREG:
+		inode->i_op = &shmem_inode_operations;
+		inode->i_fop = &shmem_file_operations;
+		break;
+	case S_IFDIR:
+		inode->i_op = &shmem_dir_inode_operations;
+		inode->i_fop = &simple_dir_operations;
+		inc_nlink(inode);	/* "." */
+		break;
+	case S_IFLNK:
+		inode->i_op = &shmem_symlink_inode_operations;
+		break;
+	}
 	return inode;
 }
+
+/* ->evict_inode() */
+void shmem_evict_inode(struct inode *inode)
+{
+	truncate_inode_pages_final(&inode->i_data);
+	shmem_recalc_inode(inode);
+	WARN_ON_ONCE(SHMEM_I(inode)->alloced);
+	shmem_free_inode(inode->i_sb);
+	clear_inode(inode);
+}
+
+/* ------------------------------------------------------------------ memory without a name */
 
 /**
  * shmem_file_setup - a file of shared memory, open for reading and writing
  * @name: what /proc/PID/maps shows after a slash
  * @size: bytes
- * @flags: VM_ flags of the mapping it is for; not used
+ * @flags: VM_NORESERVE or not, of the mapping it is for
  *
  * Returns the file, or -ENOMEM, -EINVAL for a size that cannot be, -ENFILE.
  */
@@ -159,9 +455,11 @@ struct file *shmem_file_setup(const char *name, loff_t size, unsigned long flags
 
 	if (size < 0 || size > MAX_LFS_FILESIZE)
 		return ERR_PTR(-EINVAL);
-	inode = shmem_get_inode(size);
+	inode = shmem_get_inode(shm_mnt->mnt_sb, NULL, S_IFREG | S_IRWXUGO, 0, flags & VM_NORESERVE);
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
+	inode->i_size = size;
+	clear_nlink(inode);	/* no name leads here: gone with its last user */
 	file = alloc_file_pseudo(inode, shm_mnt, name, O_RDWR, &shmem_file_operations);
 	if (IS_ERR(file))
 		iput(inode);
@@ -176,9 +474,9 @@ struct file *shmem_kernel_file_setup(const char *name, loff_t size, unsigned lon
 
 /**
  * shmem_zero_setup - makes a new region shared memory
- * @vma: its limits and flags are set, it has no file; mmap_lock held for writing
+ * @vma: its limits and flags are set; mmap_lock held for writing
  *
- * Returns 0 or a negative errno.
+ * Its file, if it has one (/dev/zero), is exchanged. Returns 0 or a negative errno.
  */
 int shmem_zero_setup(struct vm_area_struct *vma)
 {
@@ -194,62 +492,13 @@ int shmem_zero_setup(struct vm_area_struct *vma)
 	return 0;
 }
 
-/* ------------------------------------------------------------------ memfd_create(2) */
-
-#define MFD_NAME_PREFIX		"memfd:"
-#define MFD_NAME_PREFIX_LEN	(sizeof(MFD_NAME_PREFIX) - 1)
-#define MFD_NAME_MAX_LEN	(NAME_MAX - MFD_NAME_PREFIX_LEN)
-
-SYSCALL_DEFINE2(memfd_create, const char __user *, uname, unsigned int, flags)
-{
-	struct file *file;
-	char *name;
-	long len;
-	int fd;
-
-	/* Sealing is not there, so it is forbidden for every file, which is what the flag's absence says. */
-	if (flags & ~(unsigned int)MFD_CLOEXEC)
-		return -EINVAL;
-	name = kmalloc(MFD_NAME_PREFIX_LEN + MFD_NAME_MAX_LEN + 1, GFP_KERNEL);
-	if (!name)
-		return -ENOMEM;
-	memcpy(name, MFD_NAME_PREFIX, MFD_NAME_PREFIX_LEN);
-	len = strncpy_from_user(name + MFD_NAME_PREFIX_LEN, uname, MFD_NAME_MAX_LEN + 1);
-	if (len < 0 || len > (long)MFD_NAME_MAX_LEN) {
-		fd = len < 0 ? len : -EINVAL;
-		goto out;
-	}
-	fd = get_unused_fd_flags(flags & MFD_CLOEXEC ? O_CLOEXEC : 0);
-	if (fd < 0)
-		goto out;
-	file = shmem_file_setup(name, 0, VM_NORESERVE);
-	if (IS_ERR(file)) {
-		put_unused_fd(fd);
-		fd = PTR_ERR(file);
-		goto out;
-	}
-	fd_install(fd, file);
-out:
-	kfree(name);
-	return fd;
-}
-
-/* ------------------------------------------------------------------ start-up */
-
-static int shmem_init_fs_context(struct fs_context *fc)
-{
-	return init_pseudo(fc, TMPFS_MAGIC) ? 0 : -ENOMEM;
-}
-
-static struct file_system_type shmem_fs_type = {
-	.name			= "shmem",
-	.init_fs_context	= shmem_init_fs_context,
-	.kill_sb		= kill_anon_super,
-};
-
 static int __init shmem_init(void)
 {
-	shm_mnt = kern_mount(&shmem_fs_type);
+	int err;
+
+	shmem_init_inodecache();
+	err = register_filesystem(&shmem_fs_type);
+	shm_mnt = err ? ERR_PTR(err) : kern_mount(&shmem_fs_type);
 	if (IS_ERR(shm_mnt))
 		panic("shmem: cannot mount: %ld", PTR_ERR(shm_mnt));
 	return 0;

@@ -36,6 +36,7 @@ static void mount_all(void)
 {
 	static const char *const mounts[][2] = {
 		{ "proc", "/proc" }, { "sysfs", "/sys" }, { "devtmpfs", "/dev" }, { "tmpfs", "/tmp" },
+		{ "tmpfs", "/dev/shm" },
 	};
 
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {

@@ -656,6 +656,18 @@ static inline void mapping_unmap_writable(struct address_space *mapping)
 	atomic_dec(&mapping->i_mmap_writable);
 }
 
+/* No such mapping from now on; -EBUSY while there is one. */
+static inline int mapping_deny_writable(struct address_space *mapping)
+{
+	int old = atomic_read(&mapping->i_mmap_writable);
+
+	do {
+		if (old > 0)
+			return -EBUSY;
+	} while (!atomic_try_cmpxchg(&mapping->i_mmap_writable, &old, old - 1));
+	return 0;
+}
+
 static inline bool mapping_writably_mapped(struct address_space *mapping)
 {
 	return atomic_read(&mapping->i_mmap_writable) > 0;

@@ -107,6 +107,15 @@ static void mount_on(const char *type, const char *path)
 		say("cannot mount %s on %s: %s", type, path, strerror(errno));
 }
 
+/* Where shm_open(3) makes its files; a kernel without tmpfs has none. */
+static void mount_shm(void)
+{
+	if (mkdir("/dev/shm", 0755) && errno != EEXIST)
+		return;
+	if (mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=1777"))
+		say("cannot mount tmpfs on /dev/shm: %s", strerror(errno));
+}
+
 static void set_environment(void)
 {
 	if (setenv("PATH", "/bin:/sbin:/usr/bin:/tests", 1) || setenv("HOME", "/", 1) ||
@@ -218,6 +227,7 @@ int main(int argc, char **argv)
 	init_signals();
 	mount_on("proc", "/proc");
 	mount_on("ramfs", "/tmp");
+	mount_shm();
 	set_environment();
 	if (argc > 2 && !strcmp(argv[1], "-c"))
 		power_off(run_shell("-c", argv[2]));

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* Mappings and the break. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -72,6 +76,34 @@ int mincore(void *addr, size_t len, unsigned char *vec)
 int memfd_create(const char *name, unsigned int flags)
 {
 	return SYS(memfd_create, name, flags);
+}
+
+/* "/name" is a file of /dev/shm, where init mounts a tmpfs; -1 with EINVAL for what is no name. */
+static int shm_path(char path[32 + NAME_MAX], const char *name)
+{
+	while (*name == '/')
+		name++;
+	if (!*name || strchr(name, '/') || strlen(name) > NAME_MAX) {
+		errno = EINVAL;
+		return -1;
+	}
+	strcpy(path, "/dev/shm/");
+	strcat(path, name);
+	return 0;
+}
+
+int shm_open(const char *name, int flags, mode_t mode)
+{
+	char path[32 + NAME_MAX];
+
+	return shm_path(path, name) ? -1 : open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, mode);
+}
+
+int shm_unlink(const char *name)
+{
+	char path[32 + NAME_MAX];
+
+	return shm_path(path, name) ? -1 : unlink(path);
 }
 
 /* brk never fails with an errno: it returns the break, unchanged when it could not move it. */

@@ -56,6 +56,13 @@
 #define F_ADD_SEALS	(F_LINUX_SPECIFIC_BASE + 9)
 #define F_GET_SEALS	(F_LINUX_SPECIFIC_BASE + 10)
 
+/* What F_ADD_SEALS forbids for good. */
+#define F_SEAL_SEAL	0x0001	/* adding further seals */
+#define F_SEAL_SHRINK	0x0002
+#define F_SEAL_GROW	0x0004
+#define F_SEAL_WRITE	0x0008
+#define F_SEAL_FUTURE_WRITE	0x0010	/* the same, but for mappings that are there already */
+
 #define FD_CLOEXEC	1
 
 #define F_RDLCK		0

@@ -41,6 +41,13 @@
 #define F_DUPFD_CLOEXEC	0x406
 #define F_SETPIPE_SZ	0x407
 #define F_GETPIPE_SZ	0x408
+#define F_ADD_SEALS	0x409
+#define F_GET_SEALS	0x40a
+#define F_SEAL_SEAL	0x0001
+#define F_SEAL_SHRINK	0x0002
+#define F_SEAL_GROW	0x0004
+#define F_SEAL_WRITE	0x0008
+#define F_SEAL_FUTURE_WRITE	0x0010
 #define FD_CLOEXEC	1
 
 #define F_RDLCK		0

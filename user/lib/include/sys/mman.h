@@ -46,6 +46,8 @@
 #define MCL_FUTURE		2
 
 #define MFD_CLOEXEC		1
+#define MFD_ALLOW_SEALING	2
+#define MFD_HUGETLB		4
 
 void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t off);
 int munmap(void *addr, size_t len);
@@ -59,5 +61,7 @@ int mlockall(int flags);
 int munlockall(void);
 int mincore(void *addr, size_t len, unsigned char *vec);
 int memfd_create(const char *name, unsigned int flags);
+int shm_open(const char *name, int flags, mode_t mode);
+int shm_unlink(const char *name);
 
 #endif
