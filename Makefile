@@ -40,7 +40,7 @@ all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/root.img $(BUILD)/tests.img $(BUI
 # ------------------------------------------------------------------ the kernel
 
 kernel-dirs := init arch/arm64/kernel arch/arm64/mm arch/arm64/lib kernel kernel/futex kernel/irq kernel/locking \
-	       kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ezfs fs/proc fs/ramfs block drivers lib
+	       kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ezfs fs/proc fs/ramfs ipc block drivers lib
 
 # Each folder's Makefile says obj-y := its objects, with paths from the folder.
 define include-dir

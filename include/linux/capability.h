@@ -20,6 +20,7 @@ struct file;
 #define CAP_SETGID		6
 #define CAP_SETUID		7
 #define CAP_IPC_LOCK		14
+#define CAP_IPC_OWNER		15
 #define CAP_SYS_MODULE		16
 #define CAP_SYS_RAWIO		17
 #define CAP_SYS_CHROOT		18
