@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * Counters of pages and events, /proc/vmstat and /proc/buddyinfo. Counters are atomic and read one by one: a sum of two
- * may be off by what moved between the reads.
+ * Counters of pages and events, and the files of /proc that show them and the state of the zone: vmstat,
+ * buddyinfo, pagetypeinfo, zoneinfo. Counters are atomic and read one by one: a sum of two may be off by
+ * what moved between the reads.
  */
+#include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/percpu.h>
 #include <linux/seq_file.h>
 #include <linux/vmstat.h>
 
@@ -53,21 +56,86 @@ int vmstat_show(struct seq_file *m, void *arg)
 	return 0;
 }
 
-/** frag_show - the text of /proc/buddyinfo: free blocks by order, without the per-CPU lists */
+/* ------------------------------------------------------------------ the zone */
+
+/* How many blocks of each order are free, without the per-CPU lists; and the frames in all of them. */
+static unsigned long count_free_blocks(struct zone *zone, unsigned long *nr)
+{
+	unsigned long flags, pages;
+
+	raw_spin_lock_irqsave(&zone->lock, flags);
+	for (int order = 0; order < MAX_ORDER; order++)
+		nr[order] = zone->free_area[order].nr_free;
+	pages = zone->nr_free_pages;
+	raw_spin_unlock_irqrestore(&zone->lock, flags);
+	return pages;
+}
+
+/** frag_show - the text of /proc/buddyinfo: free blocks by order */
 int frag_show(struct seq_file *m, void *arg)
 {
 	struct zone *zone = &contig_zone;
-	unsigned long nr[MAX_ORDER], flags;
-	int order;
+	unsigned long nr[MAX_ORDER];
 
-	raw_spin_lock_irqsave(&zone->lock, flags);
-	for (order = 0; order < MAX_ORDER; order++)
-		nr[order] = zone->free_area[order].nr_free;
-	raw_spin_unlock_irqrestore(&zone->lock, flags);
-
+	count_free_blocks(zone, nr);
 	seq_printf(m, "Node 0, zone %8s ", zone->name);
-	for (order = 0; order < MAX_ORDER; order++)
+	for (int order = 0; order < MAX_ORDER; order++)
 		seq_printf(m, "%6lu ", nr[order]);
 	seq_putc(m, '\n');
+	return 0;
+}
+
+/**
+ * pagetypeinfo_show - the text of /proc/pagetypeinfo: free blocks by order and migrate type
+ *
+ * There is one type: pages are not grouped by whether they can be moved. So it is also in Linux on a
+ * machine with little memory, where it calls all of it Unmovable.
+ */
+int pagetypeinfo_show(struct seq_file *m, void *arg)
+{
+	static const unsigned int order_of_block = PMD_SHIFT - PAGE_SHIFT;
+	struct zone *zone = &contig_zone;
+	unsigned long nr[MAX_ORDER];
+	int order;
+
+	seq_printf(m, "Page block order: %u\nPages per block:  %lu\n\n", order_of_block,
+		   1UL << order_of_block);
+	seq_printf(m, "%-43s ", "Free pages count per migrate type at order");
+	for (order = 0; order < MAX_ORDER; order++)
+		seq_printf(m, "%6d ", order);
+	seq_printf(m, "\nNode %4d, zone %8s, type %12s ", 0, zone->name, "Unmovable");
+	count_free_blocks(zone, nr);
+	for (order = 0; order < MAX_ORDER; order++)
+		seq_printf(m, "%6lu ", nr[order]);
+	seq_printf(m, "\n\n%-23s%12s \nNode %d, zone %8s %12lu \n", "Number of blocks type ", "Unmovable", 0,
+		   zone->name, zone->spanned_pages >> order_of_block);
+	return 0;
+}
+
+/** zoneinfo_show - the text of /proc/zoneinfo: counters, watermarks, sizes, per-CPU lists; in pages */
+int zoneinfo_show(struct seq_file *m, void *arg)
+{
+	struct zone *zone = &contig_zone;
+	unsigned long nr[MAX_ORDER];
+	int i, cpu;
+
+	seq_printf(m, "Node %d, zone %8s\n  per-node stats", 0, zone->name);
+	for (i = 0; i < NR_VM_NODE_STAT_ITEMS; i++)
+		seq_printf(m, "\n      %-12s %lu", node_stat_names[i], global_node_page_state(i));
+	seq_printf(m, "\n  pages free     %lu", count_free_blocks(zone, nr));
+	seq_printf(m, "\n        min      %lu\n        low      %lu\n        high     %lu",
+		   min_wmark_pages(zone), low_wmark_pages(zone), high_wmark_pages(zone));
+	seq_printf(m, "\n        spanned  %lu\n        present  %lu\n        managed  %lu",
+		   zone->spanned_pages, zone->present_pages,
+		   atomic_long_read(&zone->managed_pages));
+	seq_printf(m, "\n        protection: (0)\n      %-12s %lu\n  pagesets", "nr_free_pages",
+		   nr_free_pages());
+	for_each_online_cpu(cpu) {
+		struct per_cpu_pages *pcp = per_cpu_ptr(&zone_pageset, cpu);
+
+		seq_printf(m, "\n    cpu: %i\n              count: %i\n              high:  %i"
+			   "\n              batch: %i", cpu, READ_ONCE(pcp->count), pcp->high, pcp->batch);
+	}
+	seq_printf(m, "\n  start_pfn:           %lu\n", zone->zone_start_pfn);
 	return 0;
 }

@@ -457,6 +457,7 @@ static const struct file_operations proc_task_operations;
 	REG("smaps", S_IRUGO, &proc_pid_smaps_operations),				\
 	REG("smaps_rollup", S_IRUGO, &proc_pid_smaps_rollup_operations),		\
 	REG("pagemap", S_IRUSR, &proc_pagemap_operations),				\
+	REG("pagetable", S_IRUSR, &proc_pid_pagetable_operations),			\
 	REG("mounts", S_IRUGO, &proc_mounts_operations),				\
 	REG("cmdline", S_IRUGO, &proc_pid_cmdline_ops),					\
 	REG("environ", S_IRUSR, &proc_environ_operations),				\

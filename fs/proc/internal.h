@@ -114,6 +114,9 @@ struct mm_struct *proc_mem_open(struct inode *inode);
 extern const struct file_operations proc_pid_maps_operations, proc_pid_smaps_operations;
 extern const struct file_operations proc_pid_smaps_rollup_operations, proc_pagemap_operations;
 
+/* pagetable.c */
+extern const struct file_operations proc_pid_pagetable_operations;
+
 /* meminfo.c, stat.c */
 int meminfo_proc_show(struct seq_file *m, void *v);
 int proc_stat_show(struct seq_file *m, void *v);

@@ -138,6 +138,7 @@ static int __init proc_misc_init(void)
 		{ "loadavg", loadavg_show }, { "stat", proc_stat_show },
 		{ "meminfo", meminfo_proc_show }, { "buddyinfo", frag_show },
 		{ "slabinfo", slabinfo_show }, { "vmstat", vmstat_show },
+		{ "zoneinfo", zoneinfo_show },
 		{ "devices", devices_show }, { "partitions", partitions_show },
 		{ "diskstats", diskstats_show },
 	};
@@ -145,7 +146,8 @@ static int __init proc_misc_init(void)
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		if (!proc_create_single(files[i].name, 0, NULL, files[i].show))
 			return -ENOMEM;
-	if (!proc_create_seq("interrupts", 0, NULL, &int_seq_ops) ||
+	if (!proc_create_single("pagetypeinfo", S_IRUSR, NULL, pagetypeinfo_show) ||
+	    !proc_create_seq("interrupts", 0, NULL, &int_seq_ops) ||
 	    !proc_create_seq("cpuinfo", 0, NULL, &cpuinfo_op) || !proc_mkdir("sys/vm", NULL) ||
 	    !proc_create("sys/vm/drop_caches", 0200, NULL, &drop_caches_ops))
 		return -ENOMEM;

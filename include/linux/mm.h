@@ -143,6 +143,8 @@ unsigned long si_mem_available(void);
 /* seq_file shows for /proc */
 struct seq_file;
 int frag_show(struct seq_file *m, void *arg);		/* /proc/buddyinfo */
+int pagetypeinfo_show(struct seq_file *m, void *arg);
+int zoneinfo_show(struct seq_file *m, void *arg);
 int slabinfo_show(struct seq_file *m, void *arg);	/* /proc/slabinfo */
 
 /* ------------------------------------------------------------------ regions */

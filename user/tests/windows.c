@@ -211,6 +211,56 @@ static void test_smaps(char *p)
 	free(text);
 }
 
+/* ------------------------------------------------------------------ the zones */
+
+/* Frames in the free blocks of all lines of a file that have @word in them, and the counts behind @skip. */
+static long frames_in_blocks(const char *path, const char *word, const char *skip)
+{
+	char *text = slurp(path), *line, *at, *rest = text;
+	long sum = 0, n;
+	int order;
+
+	while ((line = strsep(&rest, "\n"))) {
+		at = strstr(line, word);
+		if (!at)
+			continue;
+		at += strlen(word);
+		at += strspn(at, " ");
+		at += strcspn(at, skip);	/* a name */
+		for (order = 0; ; order++) {
+			char *end;
+
+			n = strtol(at, &end, 10);
+			if (end == at)
+				break;
+			sum += n << order;
+			at = end;
+		}
+	}
+	free(text);
+	return sum;
+}
+
+static void test_zones(void)
+{
+	long blocks = frames_in_blocks("/proc/buddyinfo", "zone ", " ");
+	long types = frames_in_blocks("/proc/pagetypeinfo", ", type ", " ");
+	char *text = slurp("/proc/zoneinfo"), *at = text;
+	long zones = 0, managed = 0, total = proc_value("/proc/meminfo", "MemTotal:") / 4;
+
+	while ((at = strstr(at, "pages free ")))
+		zones += strtol(at += 11, NULL, 10);
+	for (at = text; (at = strstr(at, "managed ")); )
+		managed += strtol(at += 8, NULL, 10);
+	/* They are read one after the other, and reading takes a page or two. */
+	ok(labs(blocks - types) < 256, "pagetypeinfo has as many free frames as buddyinfo (%ld, %ld)", types, blocks);
+	ok(labs(blocks - zones) < 256, "and as zoneinfo (%ld)", zones);
+	is(managed, total, "zoneinfo: what is managed is MemTotal");
+	ok(strstr(text, "\n        min ") && strstr(text, "\n    cpu: 0\n") && strstr(text, "\n  start_pfn: "),
+	   "watermarks, per-CPU lists, where it starts");
+	free(text);
+}
+
 /* ------------------------------------------------------------------ sums */
 
 static long sum(const char *text, const char *key)
@@ -243,6 +293,80 @@ static void test_rollup(pid_t pid)
 	   "shares of memory and of files");	/* an initramfs may be tmpfs */
 	free(all);
 	free(rollup);
+}
+
+/* ------------------------------------------------------------------ the tables themselves, which Linux has not */
+
+static int has_pagetable;
+
+/* The line of a page in /proc/PID/pagetable, and the frame it says; "": none. */
+static const char *pagetable_line(pid_t pid, const void *addr, u64 *frame)
+{
+	static char found[200];
+	char path[40], *text, *line, *rest;
+	unsigned long start, end, first, last, a = (unsigned long)addr;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagetable", pid);
+	rest = text = slurp(path);
+	found[0] = 0;
+	while ((line = strsep(&rest, "\n"))) {
+		char *at = strstr(line, " at ");
+
+		if (strncmp(line, "3:", 2) || sscanf(line + 2, " %lx-%lx", &start, &end) != 2 || a < start || a > end)
+			continue;
+		if (at && sscanf(at, " at %lx-%lx", &first, &last) == 1)
+			last = first;
+		*frame = last == first ? first : last > first ? first + (a - start) / PAGE : first - (a - start) / PAGE;
+		strlcpy(found, line, sizeof(found));
+	}
+	free(text);
+	return found;
+}
+
+static int page_is(pid_t pid, const void *addr, const char *const *words)
+{
+	u64 frame = 0;
+	const char *line = pagetable_line(pid, addr, &frame);
+	int good = line[0] && frame == (entry(pid, addr) & PM_PFN);
+
+	for (; *words; words++)
+		good &= **words == '!' ? !strstr(line, *words + 1) : !!strstr(line, *words);
+	if (!good)
+		printf("# frame %llx in: %s\n", frame, line);
+	return good;
+}
+
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static void test_pagetable(char *p)
+{
+	static const char *const leaf[] = { "2: ", "3: ", "1: " };
+	unsigned long start, end, mapped = 0, total = proc_value("/proc/meminfo", "MemTotal:") * 1024;
+	char *text, *line, *rest;
+	pid_t me = getpid();
+	u64 frame;
+	size_t i;
+
+	ok(page_is(me, p, WORDS("user rw-", "kernel rw-", "accessed", "dirty", "not global", "anonymous", "!shared", "!copy")),
+	   "pagetable: a written page");
+	ok(page_is(me, p + 4 * PAGE, WORDS("2 pages", "user r--", "clean", "zero page", "copy-on-write")),
+	   "two that were read are one line: the zero page");
+	ok(page_is(me, (void *)test_pagetable, WORDS("user r-x", "kernel r--", "file", "!copy-on-write")), "the program's text");
+	is(pagetable_line(me, p + READ_ONLY * PAGE, &frame)[0], 0, "an untouched page has no line");
+
+	rest = text = slurp("/proc/kernel_page_tables");
+	while ((line = strsep(&rest, "\n")))
+		for (i = 0; i < 3; i++)
+			if (!strncmp(line, leaf[i], 3) && strstr(line, ": user") && sscanf(line + 2, " %lx-%lx", &start, &end) == 2 &&
+			    start < 0xffff800000000000)
+				mapped += end - start + 1;
+	ok(mapped >= total && mapped < total + (64UL << 20) + total / 16,
+	   "kernel_page_tables: the linear map has all RAM (%lu KiB of %lu)", mapped >> 10, total >> 10);
+	free(text);
+	text = slurp("/proc/kernel_page_tables");	/* strsep() has cut up the first one */
+	ok(strstr(text, " pages at ") != NULL, "neighbours are one line");
+	ok(!strstr(text, "user r") && !strstr(text, "kernel rwx"), "nothing in it is a program's, nothing is to be written and run");
+	free(text);
 }
 
 /* ------------------------------------------------------------------ two processes */
@@ -284,6 +408,13 @@ static void test_fork(char *p)
 	is(of_frame(kpagecount, theirs[1]), 1, "and one the child's copy");
 	is(count_pages(mine, PM_EXCLUSIVE), 1, "pagemap: only that is exclusive, in the parent");
 	is(count_pages(theirs, PM_EXCLUSIVE), 1, "and in the child");
+
+	if (has_pagetable) {
+		ok(page_is(getpid(), p, WORDS("user r--", "dirty", "shared by 2", "copy-on-write")) &&
+		   page_is(pid, p, WORDS("user r--", "dirty", "shared by 2", "copy-on-write")), "pagetable: a shared page");
+		ok(page_is(pid, p + PAGE, WORDS("user rw-", "!shared", "!copy-on-write")), "the child's copy");
+		ok(page_is(getpid(), p + PAGE, WORDS("user r--", "!shared", "copy-on-write")), "the parent's, read-only still");
+	}
 
 	p[0] = 99;			/* the parent writes page 0 */
 	is((entry(getpid(), p) & PM_PFN) != (mine[0] & PM_PFN), 1, "the parent writes: it gets another frame");
@@ -343,6 +474,10 @@ static void ordinary_user(void)
 		_exit(6);
 	if (open("/proc/1/pagemap", O_RDONLY) != -1 || errno != EACCES)
 		_exit(7);
+	if (has_pagetable && (open("/proc/self/pagetable", O_RDONLY) != -1 || errno != EPERM))
+		_exit(8);
+	if (has_pagetable && (open("/proc/kernel_page_tables", O_RDONLY) != -1 || errno != EACCES))
+		_exit(9);
 }
 
 int main(void)
@@ -352,10 +487,14 @@ int main(void)
 	kpagecount = open("/proc/kpagecount", O_RDONLY);
 	kpageflags = open("/proc/kpageflags", O_RDONLY);
 	ok(kpagecount >= 0 && kpageflags >= 0, "kpagecount and kpageflags can be opened by root");
+	has_pagetable = !access("/proc/self/pagetable", R_OK);
 	test_touching(p);
 	test_bounds(p);
 	test_all_frames();
+	test_zones();
 	test_smaps(p);
+	if (has_pagetable)
+		test_pagetable(p);
 	test_fork(p);
 	test_shared();
 	secret = p;
