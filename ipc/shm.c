@@ -212,6 +212,8 @@ static const struct file_operations shm_file_operations = {
 static int newseg(struct ipc_ids *ids, struct ipc_params *params)
 {
 	unsigned long numpages = DIV_ROUND_UP(params->size, PAGE_SIZE);
+	unsigned long noreserve = params->flg & SHM_NORESERVE &&
+				  sysctl_overcommit_memory != OVERCOMMIT_NEVER ? VM_NORESERVE : 0;
 	struct shmid_kernel *shp;
 	char name[13];
 	int err;
@@ -230,8 +232,7 @@ static int newseg(struct ipc_ids *ids, struct ipc_params *params)
 	shp->shm_cprid = task_tgid_vnr(current);
 	shp->shm_ctim = ktime_get_real_seconds();
 	sprintf(name, "SYSV%08x", params->key);
-	shp->shm_file = shmem_kernel_file_setup(name, params->size,
-						params->flg & SHM_NORESERVE ? VM_NORESERVE : 0);
+	shp->shm_file = shmem_kernel_file_setup(name, params->size, noreserve);
 	err = PTR_ERR_OR_ZERO(shp->shm_file);
 	if (err)
 		goto free;

@@ -146,7 +146,7 @@ static int dup_vma(struct mm_struct *mm, struct vm_area_struct *mpnt)
 	if (new->vm_ops && new->vm_ops->open)
 		new->vm_ops->open(new);
 	ret = insert_vm_struct(mm, new);
-	if (ret) {		/* cannot be: the parent's regions do not overlap */
+	if (ret) {		/* its pages may not be promised twice */
 		if (new->vm_file)
 			fput(new->vm_file);
 		unlink_anon_vmas(new);
@@ -154,7 +154,7 @@ static int dup_vma(struct mm_struct *mm, struct vm_area_struct *mpnt)
 		return ret;
 	}
 	vm_stat_account(mm, new->vm_flags, vma_pages(new));
-	return copy_page_range(new, mpnt);
+	return new->vm_flags & VM_WIPEONFORK ? 0 : copy_page_range(new, mpnt);
 }
 
 /* The parent's regions and pages. On failure mm holds a part, which mmput() takes apart. */

@@ -21,6 +21,7 @@
 #include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/security.h>
 #include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/syscalls.h>
@@ -59,10 +60,10 @@ int may_expand_vm(struct mm_struct *mm, unsigned long vm_flags, unsigned long np
 	return 1;
 }
 
-/* Linux's heuristic overcommit: refuse only what could never fit. */
-static bool enough_memory(unsigned long vm_flags, unsigned long npages)
+/* Will it take memory of its own, which is to be charged (mm/util.c)? Shared memory charges its file. */
+static bool accountable_mapping(unsigned long vm_flags)
 {
-	return (vm_flags & VM_NORESERVE) || npages <= totalram_pages();
+	return (vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE;
 }
 
 /* ------------------------------------------------------------------ finding room */
@@ -136,15 +137,23 @@ static unsigned long calc_vm_flags(unsigned long prot, unsigned long flags)
 {
 	return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) |
 	       (prot & PROT_EXEC ? VM_EXEC : 0) | (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
-	       (flags & MAP_NORESERVE ? VM_NORESERVE : 0);
+	       (flags & MAP_NORESERVE && sysctl_overcommit_memory != OVERCOMMIT_NEVER ? VM_NORESERVE : 0);
 }
+
+/* What MAP_SHARED_VALIDATE knows; MAP_SHARED ignores all else. */
+#define LEGACY_MAP_MASK	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_GROWSDOWN |	\
+			 MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB |	\
+			 MAP_FIXED_NOREPLACE | MAP_HUGE_MASK << MAP_HUGE_SHIFT)
 
 /* What a mapping of a file may become, by how the file is open. Returns an errno. */
 static int file_vm_flags(struct file *file, unsigned long flags, unsigned long *vm_flags)
 {
 	switch (flags & MAP_TYPE) {
-	case MAP_SHARED:
 	case MAP_SHARED_VALIDATE:
+		if (flags & ~LEGACY_MAP_MASK)
+			return -EOPNOTSUPP;
+		fallthrough;
+	case MAP_SHARED:
 		if ((*vm_flags & VM_WRITE) && !(file->f_mode & FMODE_WRITE))
 			return -EACCES;
 		*vm_flags |= VM_SHARED | VM_MAYSHARE;
@@ -183,19 +192,27 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma, *prev;
+	unsigned long charged = 0;
 	int error;
 
+	if (accountable_mapping(vm_flags)) {
+		charged = len >> PAGE_SHIFT;
+		if (security_vm_enough_memory_mm(mm, charged))
+			return -ENOMEM;
+		vm_flags |= VM_ACCOUNT;		/* remove_vma() gives it back */
+	}
 	find_vma_prev(mm, addr, &prev);
 	if (file || !(vm_flags & VM_SHARED)) {
 		vma = vma_merge(mm, prev, addr, addr + len, vm_flags, file, pgoff);
 		if (vma)
 			goto out;
 	}
+	error = -ENOMEM;
 	if (mm->map_count >= sysctl_max_map_count)
-		return -ENOMEM;
+		goto unacct;
 	vma = vm_area_alloc(mm);
 	if (!vma)
-		return -ENOMEM;
+		goto unacct;
 	vma->vm_start = addr;
 	vma->vm_end = addr + len;
 	vma->vm_flags = vm_flags;
@@ -229,6 +246,8 @@ fail:
 	if (vma->vm_file)
 		fput(vma->vm_file);
 	vm_area_free(vma);
+unacct:
+	vm_unacct_memory(charged);
 	return error;
 }
 
@@ -270,8 +289,7 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 	error = file ? file_vm_flags(file, flags, &vm_flags) : anon_vm_flags(flags, &vm_flags);
 	if (error)
 		return error;
-	if (!may_expand_vm(mm, vm_flags, len >> PAGE_SHIFT) ||
-	    (is_data_mapping(vm_flags) && !enough_memory(vm_flags, len >> PAGE_SHIFT)))
+	if (!may_expand_vm(mm, vm_flags, len >> PAGE_SHIFT))
 		return -ENOMEM;
 	if ((flags & MAP_FIXED) && do_munmap(mm, addr, len))
 		return -ENOMEM;
@@ -516,12 +534,11 @@ void exit_mmap(struct mm_struct *mm)
 int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags)
 {
 	struct mm_struct *mm = current->mm;
-	unsigned long vm_flags = VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | mm->def_flags | flags, ret;
+	unsigned long vm_flags = VM_DATA_DEFAULT_FLAGS | mm->def_flags | flags, ret;
 
-	vm_flags &= ~VM_ACCOUNT;
 	if (addr > TASK_SIZE - len)
 		return -ENOMEM;
-	if (!may_expand_vm(mm, vm_flags, len >> PAGE_SHIFT) || !enough_memory(vm_flags, len >> PAGE_SHIFT))
+	if (!may_expand_vm(mm, vm_flags, len >> PAGE_SHIFT))
 		return -ENOMEM;
 	ret = do_munmap(mm, addr, len);
 	if (ret)
@@ -595,7 +612,8 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 	if (address < vma->vm_start) {
 		size = vma->vm_end - address;
 		grow = (vma->vm_start - address) >> PAGE_SHIFT;
-		if (size > rlimit(RLIMIT_STACK) || !may_expand_vm(mm, vma->vm_flags, grow)) {
+		if (size > rlimit(RLIMIT_STACK) || !may_expand_vm(mm, vma->vm_flags, grow) ||
+		    ((vma->vm_flags & VM_ACCOUNT) && security_vm_enough_memory_mm(mm, grow))) {
 			error = -ENOMEM;
 		} else {
 			anon_vma_interval_tree_pre_update_vma(vma);

@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/sched.h>
+#include <linux/security.h>
 #include <linux/syscalls.h>
 #include <asm/cacheflush.h>
 #include <asm/tlbflush.h>
@@ -56,6 +57,7 @@ static int mprotect_fixup(struct vm_area_struct *vma, struct vm_area_struct **pp
 	struct mm_struct *mm = vma->vm_mm;
 	unsigned long oldflags = vma->vm_flags, npages = (end - start) >> PAGE_SHIFT;
 	struct vm_area_struct *merged;
+	unsigned long charged = 0;
 	int error;
 
 	if (newflags == oldflags) {
@@ -64,15 +66,22 @@ static int mprotect_fixup(struct vm_area_struct *vma, struct vm_area_struct **pp
 	}
 	if ((newflags & VM_WRITE) && !(oldflags & VM_WRITE) && !may_expand_vm(mm, newflags, 0))
 		return -ENOMEM;
+	/* It may have pages of its own from now on. What is charged once stays so. */
+	if ((newflags & VM_WRITE) && !(oldflags & (VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE))) {
+		if (security_vm_enough_memory_mm(mm, npages))
+			return -ENOMEM;
+		charged = npages;
+		newflags |= VM_ACCOUNT;
+	}
 	if (start != vma->vm_start) {
 		error = __split_vma(mm, vma, start, 1);
 		if (error)
-			return error;
+			goto unacct;
 	}
 	if (end != vma->vm_end) {
 		error = __split_vma(mm, vma, end, 0);
 		if (error)
-			return error;
+			goto unacct;
 	}
 	merged = vma_merge(mm, vma->vm_prev, start, end, newflags, vma->vm_file, vma->vm_pgoff);
 	if (merged) {
@@ -86,6 +95,9 @@ static int mprotect_fixup(struct vm_area_struct *vma, struct vm_area_struct **pp
 	vm_stat_account(mm, oldflags, -(long)npages);
 	vm_stat_account(mm, newflags, npages);
 	return 0;
+unacct:
+	vm_unacct_memory(charged);
+	return error;
 }
 
 /* Flags that prot asks for; the rest of the region's flags stay. */

@@ -19,9 +19,11 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/pagemap.h>
 #include <linux/sched/signal.h>
+#include <linux/security.h>
 #include <linux/shmem_fs.h>
 #include <linux/vmstat.h>
 
@@ -36,22 +38,54 @@ bool shmem_mapping(struct address_space *mapping)
 	return mapping->a_ops == &shmem_aops;
 }
 
-/* ------------------------------------------------------------------ what a mount may take */
+/* ------------------------------------------------------------------ what may be taken */
+
+/*
+ * What is promised (mm/util.c) is charged by size, all at once, for files that a mapping made; page by page
+ * (VM_NORESERVE) for those of tmpfs and memfd_create().
+ */
+static int shmem_acct_size(unsigned long flags, loff_t size)
+{
+	if (flags & VM_NORESERVE)
+		return 0;
+	return security_vm_enough_memory_mm(current->mm, PAGE_ALIGN(size) >> PAGE_SHIFT);
+}
+
+static void shmem_unacct_size(unsigned long flags, loff_t size)
+{
+	if (!(flags & VM_NORESERVE))
+		vm_unacct_memory(PAGE_ALIGN(size) >> PAGE_SHIFT);
+}
+
+static int shmem_reacct_size(unsigned long flags, loff_t oldsize, loff_t newsize)
+{
+	if (newsize > oldsize)
+		return shmem_acct_size(flags, PAGE_ALIGN(newsize) - PAGE_ALIGN(oldsize));
+	shmem_unacct_size(flags, PAGE_ALIGN(oldsize) - PAGE_ALIGN(newsize));
+	return 0;
+}
 
 static int shmem_inode_acct_block(struct inode *inode)
 {
 	struct shmem_sb_info *sbinfo = SHMEM_SB(inode->i_sb);
 	unsigned long max = READ_ONCE(sbinfo->max_blocks);
+	bool by_page = SHMEM_I(inode)->flags & VM_NORESERVE;
 
+	if (by_page && security_vm_enough_memory_mm(current->mm, 1))
+		return -ENOSPC;
 	if (atomic_long_inc_return(&sbinfo->used_blocks) <= max || !max)
 		return 0;
 	atomic_long_dec(&sbinfo->used_blocks);
+	if (by_page)
+		vm_unacct_memory(1);
 	return -ENOSPC;
 }
 
 static void shmem_inode_unacct_blocks(struct inode *inode, long pages)
 {
 	atomic_long_sub(pages, &SHMEM_SB(inode->i_sb)->used_blocks);
+	if (SHMEM_I(inode)->flags & VM_NORESERVE)
+		vm_unacct_memory(pages);
 }
 
 /** shmem_recalc_inode - pages have left the file: the mount gets back what it was charged for them */
@@ -351,6 +385,9 @@ int shmem_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, stru
 	if (S_ISREG(inode->i_mode) && (attr->ia_valid & ATTR_SIZE) && attr->ia_size != inode->i_size) {
 		if (seals & (attr->ia_size < inode->i_size ? F_SEAL_SHRINK : F_SEAL_GROW))
 			return -EPERM;
+		err = shmem_reacct_size(SHMEM_I(inode)->flags, inode->i_size, attr->ia_size);
+		if (err)
+			return err;
 		truncate_setsize(inode, attr->ia_size);
 		shmem_recalc_inode(inode);
 		inode->i_ctime = inode->i_mtime = current_time(inode);
@@ -431,6 +468,7 @@ struct inode *shmem_get_inode(struct super_block *sb, struct inode *dir, umode_t
 /* ->evict_inode() */
 void shmem_evict_inode(struct inode *inode)
 {
+	shmem_unacct_size(SHMEM_I(inode)->flags, inode->i_size);
 	truncate_inode_pages_final(&inode->i_data);
 	shmem_recalc_inode(inode);
 	WARN_ON_ONCE(SHMEM_I(inode)->alloced);
@@ -455,10 +493,14 @@ struct file *shmem_file_setup(const char *name, loff_t size, unsigned long flags
 
 	if (size < 0 || size > MAX_LFS_FILESIZE)
 		return ERR_PTR(-EINVAL);
-	inode = shmem_get_inode(shm_mnt->mnt_sb, NULL, S_IFREG | S_IRWXUGO, 0, flags & VM_NORESERVE);
-	if (!inode)
+	if (shmem_acct_size(flags, size))
 		return ERR_PTR(-ENOMEM);
-	inode->i_size = size;
+	inode = shmem_get_inode(shm_mnt->mnt_sb, NULL, S_IFREG | S_IRWXUGO, 0, flags & VM_NORESERVE);
+	if (!inode) {
+		shmem_unacct_size(flags, size);
+		return ERR_PTR(-ENOMEM);
+	}
+	inode->i_size = size;	/* from here on the inode's end gives back what was charged */
 	clear_nlink(inode);	/* no name leads here: gone with its last user */
 	file = alloc_file_pseudo(inode, shm_mnt, name, O_RDWR, &shmem_file_operations);
 	if (IS_ERR(file))

@@ -17,6 +17,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/security.h>
 #include <linux/rmap.h>
 #include <linux/slab.h>
 #include "internal.h"
@@ -67,6 +68,8 @@ void vm_area_free(struct vm_area_struct *vma)
 /* The region is in no list any more. */
 void remove_vma(struct vm_area_struct *vma)
 {
+	if (vma->vm_flags & VM_ACCOUNT)
+		vm_unacct_memory(vma_pages(vma));
 	if (vma->vm_ops && vma->vm_ops->close)
 		vma->vm_ops->close(vma);
 	if (vma->vm_file)
@@ -223,6 +226,8 @@ int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
 	struct vm_area_struct *prev;
 
 	if (find_vma_intersection(mm, vma->vm_start, vma->vm_end))
+		return -ENOMEM;
+	if ((vma->vm_flags & VM_ACCOUNT) && security_vm_enough_memory_mm(mm, vma_pages(vma)))
 		return -ENOMEM;
 	find_vma_prev(mm, vma->vm_start, &prev);
 	vma_link(mm, vma, prev);

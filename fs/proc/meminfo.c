@@ -3,6 +3,7 @@
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/mmzone.h>
 #include <linux/seq_file.h>
 #include <linux/vmstat.h>
@@ -45,5 +46,7 @@ int meminfo_proc_show(struct seq_file *m, void *v)
 	seq_printf(m, "%-15s %8lu kB\n", "KernelStack:",
 		   global_node_page_state(NR_KERNEL_STACK_KB));
 	show_val_kb(m, "PageTables:", global_node_page_state(NR_PAGETABLE));
+	show_val_kb(m, "CommitLimit:", vm_commit_limit());
+	show_val_kb(m, "Committed_AS:", max(atomic_long_read(&vm_committed_as), 0L));
 	return 0;
 }

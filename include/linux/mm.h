@@ -168,8 +168,12 @@ int slabinfo_show(struct seq_file *m, void *arg);	/* /proc/slabinfo */
 #define VM_DONTEXPAND	0x00040000
 #define VM_ACCOUNT	0x00100000
 #define VM_NORESERVE	0x00200000
+#define VM_WIPEONFORK	0x02000000	/* a child finds it empty */
+#define VM_DONTDUMP	0x04000000
+#define VM_HUGEPAGE	0x20000000	/* madvise(): huge pages are wanted */
+#define VM_NOHUGEPAGE	0x40000000
 #define VM_STACK	VM_GROWSDOWN
-#define VM_STACK_FLAGS	(VM_STACK | VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
+#define VM_STACK_FLAGS	(VM_STACK | VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC | VM_ACCOUNT)
 #define VM_DATA_DEFAULT_FLAGS (VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
 #define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
 #define VM_SPECIAL	(VM_IO | VM_DONTEXPAND | VM_PFNMAP)
@@ -344,6 +348,7 @@ struct file *get_mm_exe_file(struct mm_struct *mm);
 struct file *get_task_exe_file(struct task_struct *task);
 
 /* mm/util.c */
+int __vm_enough_memory(struct mm_struct *mm, long pages, int cap_sys_admin);
 char *kstrdup(const char *s, gfp_t gfp);
 char *kstrndup(const char *s, size_t max, gfp_t gfp);
 void *kmemdup(const void *src, size_t len, gfp_t gfp);

@@ -31,6 +31,9 @@
 #define MAP_SYNC		0x080000
 #define MAP_FIXED_NOREPLACE	0x100000
 
+#define MAP_HUGE_SHIFT		26	/* with MAP_HUGETLB: the logarithm of the size */
+#define MAP_HUGE_MASK		0x3f
+
 #define MS_ASYNC	1
 #define MS_INVALIDATE	2
 #define MS_SYNC		4
@@ -41,5 +44,18 @@
 #define MADV_WILLNEED	3
 #define MADV_DONTNEED	4
 #define MADV_FREE	8
+#define MADV_REMOVE	9
+#define MADV_DONTFORK	10
+#define MADV_DOFORK	11
+#define MADV_HUGEPAGE	14
+#define MADV_NOHUGEPAGE	15
+#define MADV_DONTDUMP	16
+#define MADV_DODUMP	17
+#define MADV_WIPEONFORK	18
+#define MADV_KEEPONFORK	19
+#define MADV_COLD	20
+#define MADV_PAGEOUT	21
+#define MADV_POPULATE_READ	22
+#define MADV_POPULATE_WRITE	23
 
 #endif

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What a program says of its mappings, and what it may have of them: madvise(2), msync(2), the flags of
+ * mmap(2), overcommit, RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK.
+ */
+#include <setjmp.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include "tap.h"
+
+#define PAGE	4096L
+#define MIB	(1L << 20)
+#define RW	(PROT_READ | PROT_WRITE)
+
+static sigjmp_buf env;
+
+static void on_fault(int sig)
+{
+	siglongjmp(env, sig);
+}
+
+/* The signal that writing a byte ends with, 0 for none. */
+static int store(volatile char *p, char c)
+{
+	int sig = sigsetjmp(env, 1);
+
+	if (!sig)
+		*p = c;
+	return sig;
+}
+
+static char *anon(long len, int prot, int flags)
+{
+	return mmap(NULL, len, prot, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+}
+
+static long minflt(void)
+{
+	struct rusage ru;
+
+	getrusage(RUSAGE_SELF, &ru);
+	return ru.ru_minflt;
+}
+
+/* How many lines of /proc/self/maps lie in [p, p + len). */
+static int regions(const char *p, long len)
+{
+	static char buf[32768], *line;
+	int fd = open("/proc/self/maps", O_RDONLY), n = 0;
+	ssize_t got = 0, more;
+
+	while ((more = read(fd, buf + got, sizeof(buf) - 1 - got)) > 0)
+		got += more;
+	close(fd);
+	buf[got] = 0;
+	for (line = buf; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+		unsigned long start = strtoul(line, NULL, 16);
+
+		n += start >= (unsigned long)p && start < (unsigned long)p + len;
+	}
+	return n;
+}
+
+/* ------------------------------------------------------------------------- madvise */
+
+static char *forked;
+
+static void wiped(void)
+{
+	_exit(forked[0] == 0 && forked[PAGE] == 'b' && forked[2 * PAGE] == 0 ? 0 : 1);
+}
+
+static void has_no_page(void)
+{
+	_exit(store(forked + 3 * PAGE, 'x') == SIGSEGV && store(forked, 'x') == 0 ? 0 : 1);
+}
+
+static void test_advice(void)
+{
+	char *p = anon(8 * PAGE, RW, 0);
+	long before;
+
+	memset(p, 'a', 8 * PAGE);
+	is(madvise(p + PAGE, 2 * PAGE, MADV_DONTNEED), 0, "MADV_DONTNEED");
+	is(p[PAGE - 1] + p[PAGE] + p[3 * PAGE - 1] + p[3 * PAGE], 2 * 'a', "those two pages are zeros");
+	is(madvise(p + 4 * PAGE, PAGE, MADV_FREE), 0, "MADV_FREE");
+	ok(p[4 * PAGE] == 0 || p[4 * PAGE] == 'a', "the page is zeros, or not yet");
+	p[4 * PAGE] = 'f';
+	is(p[4 * PAGE], 'f', "and holds what is stored from now on");
+	is(madvise(p, 8 * PAGE, MADV_WILLNEED), 0, "MADV_WILLNEED of anonymous memory does nothing");
+
+	before = regions(p, 8 * PAGE);
+	is(madvise(p + 2 * PAGE, PAGE, MADV_RANDOM), 0, "MADV_RANDOM for one page");
+	is(regions(p, 8 * PAGE), before + 2, "it is a region of its own");
+	is(madvise(p + 2 * PAGE, PAGE, MADV_NORMAL), 0, "MADV_NORMAL");
+	is(regions(p, 8 * PAGE), before, "it is joined with the others again");
+	is(madvise(p, 8 * PAGE, MADV_HUGEPAGE) | madvise(p, 8 * PAGE, MADV_NOHUGEPAGE) |
+	   madvise(p, 8 * PAGE, MADV_DONTDUMP) | madvise(p, 8 * PAGE, MADV_DODUMP), 0, "huge pages, dumps");
+
+	fails(madvise(p + 1, PAGE, MADV_NORMAL), EINVAL, "an address that is not aligned");
+	fails(madvise(p, PAGE, 77), EINVAL, "advice that is none");
+	fails(madvise(p, -PAGE, MADV_NORMAL), EINVAL, "a range that wraps");
+	is(madvise(p, 0, MADV_DONTNEED), 0, "an empty range");
+	munmap(p + 5 * PAGE, PAGE);
+	fails(madvise(p, 8 * PAGE, MADV_DONTNEED), ENOMEM, "a range with a gap: ENOMEM");
+	is(p[0] + p[7 * PAGE], 0, "but all of it is done");
+	munmap(p, 8 * PAGE);
+}
+
+static void test_fork_advice(void)
+{
+	char *shared = mmap(NULL, PAGE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	forked = anon(4 * PAGE, RW, 0);
+	memset(forked, 'b', 4 * PAGE);
+	is(madvise(forked, PAGE, MADV_WIPEONFORK), 0, "MADV_WIPEONFORK");
+	is(madvise(forked + 2 * PAGE, PAGE, MADV_WIPEONFORK), 0, "of another page");
+	is(in_child(wiped), 0, "a child finds those empty, and the one between them not");
+	is(forked[0], 'b', "the parent has them");
+	is(madvise(forked, 4 * PAGE, MADV_KEEPONFORK), 0, "MADV_KEEPONFORK");
+	is(in_child(wiped), 1, "it has them now");
+	fails(madvise(shared, PAGE, MADV_WIPEONFORK), EINVAL, "not of shared memory");
+	is(madvise(forked + 3 * PAGE, PAGE, MADV_DONTFORK), 0, "MADV_DONTFORK");
+	is(in_child(has_no_page), 0, "a child has no such region");
+	is(madvise(forked + 3 * PAGE, PAGE, MADV_DOFORK), 0, "MADV_DOFORK");
+	is(in_child(has_no_page), 1, "and has it again");
+	munmap(forked, 4 * PAGE);
+	munmap(shared, PAGE);
+}
+
+static void test_populate(void)
+{
+	char *p = anon(64 * PAGE, RW, 0), *q;
+	long before;
+
+	is(madvise(p, 64 * PAGE, MADV_POPULATE_WRITE), 0, "MADV_POPULATE_WRITE");
+	before = minflt();
+	for (long i = 0; i < 64; i++)
+		p[i * PAGE] = 1;
+	is(minflt() - before, 0, "then no write faults");
+	mprotect(p, 64 * PAGE, PROT_READ);
+	fails(madvise(p, PAGE, MADV_POPULATE_WRITE), EINVAL, "not what may not be written");
+	is(madvise(p, PAGE, MADV_POPULATE_READ), 0, "MADV_POPULATE_READ");
+	munmap(p + PAGE, PAGE);
+	fails(madvise(p, 3 * PAGE, MADV_POPULATE_READ), ENOMEM, "a gap: ENOMEM");
+	munmap(p, 64 * PAGE);
+
+	q = anon(64 * PAGE, RW, MAP_POPULATE);
+	before = minflt();
+	for (long i = 0; i < 64; i++)
+		q[i * PAGE] = 1;
+	is(minflt() - before, 0, "MAP_POPULATE: no faults later");
+	munmap(q, 64 * PAGE);
+}
+
+static void test_remove(void)
+{
+	int fd = memfd_create("remove", 0);
+	char *p, *own;
+
+	ftruncate(fd, 2 * PAGE);
+	p = mmap(NULL, 3 * PAGE, RW, MAP_SHARED, fd, 0);
+	own = mmap(NULL, PAGE, RW, MAP_PRIVATE, fd, 0);
+	memset(p, 'r', 2 * PAGE);
+	is(madvise(p, PAGE, MADV_REMOVE), 0, "MADV_REMOVE");
+	is(p[0], 0, "makes a hole in the file");
+	is(own[0], 0, "for all who map it");
+	is(p[PAGE], 'r', "and leaves the rest");
+	fails(madvise(own, PAGE, MADV_REMOVE), EACCES, "not through a private mapping");
+	fails(madvise(p + 2 * PAGE, PAGE, MADV_POPULATE_READ), EFAULT, "behind the end nothing can be populated");
+	is(store(p + 2 * PAGE, 1), SIGBUS, "for it is SIGBUS there");
+	munmap(p, 3 * PAGE);
+	munmap(own, PAGE);
+	close(fd);
+}
+
+/* ------------------------------------------------------------------------- msync */
+
+static void test_msync(void)
+{
+	int fd = open("/tmp/msync", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	char *p, *q = anon(4 * PAGE, RW, 0), c = 0;
+
+	ftruncate(fd, 2 * PAGE);
+	p = mmap(q, 2 * PAGE, RW, MAP_SHARED | MAP_FIXED, fd, 0);
+	p[0] = 'm';
+	is(msync(p, 2 * PAGE, MS_SYNC), 0, "MS_SYNC");
+	is(pread(fd, &c, 1, 0) == 1 && c == 'm', 1, "the file has it");
+	is(p[0], 'm', "and the mapping too");
+	is(msync(p, 2 * PAGE, MS_ASYNC), 0, "MS_ASYNC");
+	is(msync(p, 2 * PAGE, MS_INVALIDATE), 0, "MS_INVALIDATE");
+	is(msync(p, 2 * PAGE, 0), 0, "no flag");
+	is(msync(p, 4 * PAGE, MS_SYNC), 0, "anonymous memory behind it is passed over");
+	fails(msync(p, PAGE, MS_SYNC | MS_ASYNC), EINVAL, "MS_SYNC and MS_ASYNC");
+	fails(msync(p, PAGE, 8), EINVAL, "a flag that is none");
+	fails(msync(p + 1, PAGE, MS_SYNC), EINVAL, "an address that is not aligned");
+	munmap(p + 2 * PAGE, PAGE);
+	fails(msync(p, 4 * PAGE, MS_SYNC), ENOMEM, "a gap: ENOMEM");
+	fails(msync(p, -PAGE, MS_SYNC), ENOMEM, "a range that wraps");
+	munmap(q, 4 * PAGE);
+	close(fd);
+	unlink("/tmp/msync");
+}
+
+/* ------------------------------------------------------------------------- flags of mmap */
+
+static void test_flags(void)
+{
+	int fd = open("/tmp/flags", O_RDWR | O_CREAT, 0600);
+	char *p = anon(3 * PAGE, RW, 0), *q;
+
+	munmap(p + PAGE, PAGE);
+	q = mmap(p + PAGE, PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	is(q - p, PAGE, "MAP_FIXED_NOREPLACE where nothing is");
+	fails(mmap(p + PAGE, PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0), EEXIST,
+	      "and where something is");
+	fails(mmap(p, PAGE, RW, MAP_SHARED_VALIDATE | 0x200000, fd, 0), EOPNOTSUPP,
+	      "MAP_SHARED_VALIDATE: a flag that is none");
+	q = mmap(NULL, PAGE, RW, MAP_SHARED | 0x200000, fd, 0);
+	ok(q != MAP_FAILED, "MAP_SHARED passes it over");
+	munmap(q, PAGE);
+	fails(mmap(NULL, PAGE, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN, -1, 0), EINVAL,
+	      "MAP_GROWSDOWN is not for shared memory");
+	munmap(p, 3 * PAGE);
+	close(fd);
+	unlink("/tmp/flags");
+}
+
+/* A region that grows down to 8 MiB of free addresses; its own page is the last. */
+static char *grows_down(void)
+{
+	char *p = anon(8 * MIB, PROT_NONE, MAP_NORESERVE);
+
+	munmap(p, 8 * MIB);
+	return mmap(p + 8 * MIB - PAGE, PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_GROWSDOWN, -1, 0);
+}
+
+static void beyond_the_limit(void)
+{
+	struct rlimit rl = { 2 * MIB, 2 * MIB };
+	char *top = grows_down() + PAGE;
+
+	setrlimit(RLIMIT_STACK, &rl);
+	_exit(store(top - 2 * MIB, 1) == 0 && store(top - 2 * MIB - PAGE, 1) == SIGSEGV ? 0 : 1);
+}
+
+static void test_grows_down(void)
+{
+	char *top = grows_down() + PAGE, *floor = top - 4 * MIB;
+
+	is(store(top - 2 * PAGE, 1), 0, "MAP_GROWSDOWN: the page below");
+	is(store(top - MIB, 1), 0, "and one a MiB below");
+	is(top[-MIB + PAGE], 0, "what lies between is there as well");
+	mmap(floor, PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	is(store(floor + PAGE + 255 * PAGE, 1), SIGSEGV, "within 256 pages of another region it does not grow");
+	is(store(floor + PAGE + 256 * PAGE, 1), 0, "at 256 it does");
+	munmap(floor, 4 * MIB);
+	is(in_child(beyond_the_limit), 0, "nor beyond RLIMIT_STACK");
+}
+
+/* ------------------------------------------------------------------------- limits */
+
+static int denied(char *p)
+{
+	if (p != MAP_FAILED)
+		return 0;
+	return errno == ENOMEM;
+}
+
+static void limit_as(void)
+{
+	long vm = proc_value("/proc/self/status", "VmSize:") * 1024;
+	struct rlimit rl = { vm + MIB, vm + MIB };
+
+	setrlimit(RLIMIT_AS, &rl);
+	if (!denied(anon(MIB + PAGE, PROT_NONE, 0)))
+		_exit(1);
+	if (anon(MIB, PROT_NONE, 0) == MAP_FAILED)
+		_exit(2);
+	if (!denied(anon(PAGE, PROT_READ, 0)))
+		_exit(3);
+	if (sbrk(PAGE) != (void *)-1)
+		_exit(4);
+	_exit(0);
+}
+
+static void limit_data(void)
+{
+	long data = proc_value("/proc/self/status", "VmData:") * 1024;
+	struct rlimit rl = { data + MIB, data + MIB };
+	char *p;
+
+	setrlimit(RLIMIT_DATA, &rl);
+	if (!denied(anon(MIB + PAGE, RW, 0)))
+		_exit(1);
+	p = anon(2 * MIB, PROT_READ, 0);
+	if (p == MAP_FAILED)
+		_exit(2);
+	if (mmap(NULL, 2 * MIB, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
+		_exit(3);
+	if (anon(MIB, RW, 0) == MAP_FAILED)
+		_exit(4);
+	if (!denied(anon(PAGE, RW, 0)))
+		_exit(5);
+	if (sbrk(PAGE) != (void *)-1)
+		_exit(6);
+	_exit(0);
+}
+
+static void test_limits(void)
+{
+	is(in_child(limit_as), 0, "RLIMIT_AS: mmap and brk");
+	is(in_child(limit_data), 0, "RLIMIT_DATA: what is private and writable, and brk");
+}
+
+/* ------------------------------------------------------------------------- overcommit */
+
+static void set(const char *name, long value)
+{
+	char path[64], text[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/sys/vm/%s", name);
+	snprintf(text, sizeof(text), "%ld\n", value);
+	fd = open(path, O_WRONLY);
+	if (write(fd, text, strlen(text)) < 0)
+		printf("# %s: errno %d\n", path, errno);
+	close(fd);
+}
+
+static long committed(void)
+{
+	return proc_value("/proc/meminfo", "Committed_AS:") * 1024;
+}
+
+static void touch_nothing(void)
+{
+	_exit(0);
+}
+
+static void test_heuristic(void)
+{
+	long ram = proc_value("/proc/meminfo", "MemTotal:") * 1024 + proc_value("/proc/meminfo", "SwapTotal:") * 1024;
+	char *p;
+
+	fails(anon(ram + 64 * MIB, RW, 0), ENOMEM, "heuristic: more than there is, is refused");
+	p = anon(ram + 64 * MIB, RW, MAP_NORESERVE);
+	ok(p != MAP_FAILED, "not with MAP_NORESERVE");
+	munmap(p, ram + 64 * MIB);
+	p = anon(ram + 64 * MIB, PROT_READ, 0);
+	ok(p != MAP_FAILED, "nor what can only be read");
+	fails(mprotect(p, ram + 64 * MIB, RW), ENOMEM, "until it shall be written");
+	munmap(p, ram + 64 * MIB);
+	set("overcommit_memory", 1);
+	p = anon(ram + 64 * MIB, RW, 0);
+	ok(p != MAP_FAILED, "always: anything goes");
+	munmap(p, ram + 64 * MIB);
+	set("overcommit_memory", 0);
+}
+
+static void test_charges(void)
+{
+	long before = committed();
+	char *p = anon(16 * MIB, RW, 0);
+
+	is(committed() - before, 16 * MIB, "Committed_AS: private writable memory");
+	munmap(p + 4 * MIB, 4 * MIB);
+	is(committed() - before, 12 * MIB, "a part less");
+	mprotect(p, 4 * MIB, PROT_READ);
+	is(committed() - before, 12 * MIB, "what became read-only stays charged");
+	munmap(p, 16 * MIB);
+	is(committed(), before, "nothing is left");
+	p = anon(16 * MIB, PROT_READ, 0);
+	is(committed(), before, "read-only memory is not charged");
+	mprotect(p, 8 * MIB, RW);
+	is(committed() - before, 8 * MIB, "until it becomes writable");
+	munmap(p, 16 * MIB);
+	p = mmap(NULL, 16 * MIB, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	is(committed() - before, 16 * MIB, "shared memory is, once");
+	munmap(p, 16 * MIB);
+	is(committed(), before, "and gone");
+}
+
+static void test_never(void)
+{
+	long ratio = proc_value("/proc/sys/vm/overcommit_ratio", ""), limit;
+	char *p, *q;
+
+	set("overcommit_kbytes", committed() / 1024 + (96 << 10));
+	limit = proc_value("/proc/meminfo", "CommitLimit:");
+	is(limit, proc_value("/proc/sys/vm/overcommit_kbytes", "") +
+	   proc_value("/proc/meminfo", "SwapTotal:"), "CommitLimit");
+	set("overcommit_memory", 2);
+	p = anon(64 * MIB, RW, 0);
+	ok(p != MAP_FAILED, "never: 64 MiB of 96");
+	fails(anon(64 * MIB, RW, 0), ENOMEM, "64 more are refused");
+	fails(anon(64 * MIB, RW, MAP_NORESERVE), ENOMEM, "MAP_NORESERVE or not");
+	fails(mmap(NULL, 64 * MIB, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0), ENOMEM, "shared or not");
+	q = anon(64 * MIB, PROT_READ, 0);
+	ok(q != MAP_FAILED, "read-only");
+	fails(mprotect(q, 64 * MIB, RW), ENOMEM, "but not made writable");
+	is(in_child(touch_nothing), -ENOMEM, "no fork, for it promises the same again");
+	munmap(p, 64 * MIB);
+	is(in_child(touch_nothing), 0, "without them there is room for it");
+	munmap(q, 64 * MIB);
+	set("overcommit_memory", 0);
+	set("overcommit_ratio", ratio);
+	is(proc_value("/proc/sys/vm/overcommit_kbytes", ""), 0, "a ratio takes the place of the KiB");
+}
+
+int main(void)
+{
+	struct sigaction sa = { .sa_handler = on_fault };
+
+	sigaction(SIGSEGV, &sa, NULL);
+	sigaction(SIGBUS, &sa, NULL);
+	test_advice();
+	test_fork_advice();
+	test_populate();
+	test_remove();
+	test_msync();
+	test_flags();
+	test_grows_down();
+	test_limits();
+	test_heuristic();
+	test_charges();
+	test_never();
+	return done();
+}
