@@ -219,20 +219,37 @@ static __always_inline void pcp_unlock_irqrestore(struct per_cpu_pages *pcp, uns
 	local_irq_restore(flags);
 }
 
-/* A batch from the free lists, under one taking of zone->lock. pcp->lock is held. */
+/* The order of the smallest free block, or MAX_ORDER. zone->lock is held. */
+static unsigned int smallest_free_order(struct zone *zone)
+{
+	unsigned int order = 0;
+
+	while (order < MAX_ORDER && list_empty(&zone->free_area[order].free_list))
+		order++;
+	return order;
+}
+
+/*
+ * A batch from the free lists, under one taking of zone->lock. pcp->lock is held. The frames are those
+ * that taking one by one would give, smallest blocks first, but a block that is wanted whole is not
+ * split down to single frames first.
+ */
 static noinline void rmqueue_bulk(struct zone *zone, struct per_cpu_pages *pcp)
 {
-	struct page *page;
-	int i;
+	int want = pcp->batch;
 
 	lockdep_assert_held(&pcp->lock);
 	raw_spin_lock(&zone->lock);
-	for (i = 0; i < pcp->batch; i++) {
-		page = __rmqueue(zone, 0);
+	while (want > 0) {
+		unsigned int order = min(smallest_free_order(zone), fls(want) - 1U), i;
+		struct page *page = __rmqueue(zone, order);
+
 		if (!page)
 			break;
-		list_add_tail(&page->lru, &pcp->list);
-		pcp->count++;
+		for (i = 0; i < 1U << order; i++)
+			list_add_tail(&page[i].lru, &pcp->list);
+		pcp->count += 1 << order;
+		want -= 1 << order;
 	}
 	raw_spin_unlock(&zone->lock);
 }

@@ -10,6 +10,18 @@ SYM_FUNC_START(clear_page)
 	mov	x2, #4
 	lsl	x1, x2, x1
 	add	x2, x0, #PAGE_SIZE
+	tbnz	x1, #11, 1f		// 2 KiB, the largest there can be: four are more than a page
+0:	dc	zva, x0
+	add	x0, x0, x1
+	dc	zva, x0
+	add	x0, x0, x1
+	dc	zva, x0
+	add	x0, x0, x1
+	dc	zva, x0
+	add	x0, x0, x1
+	cmp	x0, x2
+	b.ne	0b
+	ret
 1:	dc	zva, x0
 	add	x0, x0, x1
 	cmp	x0, x2
