@@ -33,6 +33,7 @@ static void drop_pagecache_sb(struct super_block *sb, void *arg)
 /** drop_pagecache - drops all clean pages of files that nobody uses */
 void drop_pagecache(void)
 {
+	lru_add_drain_all();	/* a page in a batch looks as if it were in use */
 	iterate_supers(drop_pagecache_sb, NULL);
 }
 

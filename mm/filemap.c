@@ -221,8 +221,9 @@ int filemap_add_folio(struct address_space *mapping, struct folio *folio, pgoff_
 		return err == -EBUSY ? -EEXIST : err;
 	}
 	node_stat_mod_folio(folio, NR_FILE_PAGES, 1);
-	if (!mapping_unevictable(mapping))
-		folio_add_lru(folio);
+	if (mapping_unevictable(mapping))
+		folio_set_unevictable(folio);
+	folio_add_lru(folio);
 	return 0;
 }
 
@@ -233,8 +234,7 @@ int add_to_page_cache_lru(struct page *page, struct address_space *mapping, pgof
 
 /*
  * Takes a page off its file. It is locked, clean, not being written and without private data, and
- * the xarray's lock is held. The cache's reference and the place in the LRU lists are left to the
- * caller to drop, in the order: list, reference.
+ * the xarray's lock is held. The cache's reference is left to the caller to drop.
  */
 void __filemap_remove_folio(struct folio *folio, void *shadow)
 {
@@ -261,7 +261,6 @@ void filemap_remove_folio(struct folio *folio)
 	xa_lock_irq(&mapping->i_pages);
 	__filemap_remove_folio(folio, NULL);
 	xa_unlock_irq(&mapping->i_pages);
-	lru_cache_del_folio(folio);
 	if (free_folio)
 		free_folio(folio);
 	folio_put(folio);

@@ -9,6 +9,7 @@ struct mmu_gather;
 
 /* page_alloc.c */
 void __free_pages_core(struct page *page, unsigned int order);
+void free_unref_page_list(struct page **pages, unsigned int nr);
 
 /* vma.c */
 void remove_vma(struct vm_area_struct *vma);

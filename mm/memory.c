@@ -19,6 +19,7 @@
 #include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include <linux/swap.h>
 #include <linux/vmstat.h>
 #include <linux/writeback.h>
 #include <asm/cacheflush.h>
@@ -122,6 +123,7 @@ static void set_anon_pte(struct vm_fault *vmf, struct page *page)
 	pte_t entry = maybe_mkwrite(pte_mkdirty(mk_pte(page, vma->vm_page_prot)), vma);
 
 	page_add_new_anon_rmap(page, vma, vmf->address);
+	folio_add_lru(page_folio(page));
 	if (pte_user_exec(entry))
 		sync_icache_page(page);
 	set_pte_at(vma->vm_mm, vmf->address, vmf->pte, entry);
@@ -435,6 +437,8 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 	 * One reference and it is our PTE's: nobody else maps it and nobody can begin to, since that
 	 * takes a fork of this mm (mmap_lock) or a reference.
 	 */
+	if (page && PageAnon(page) && page_count(page) > 1 && !PageLRU(page))
+		lru_add_drain();	/* perhaps the other reference is the batch's */
 	if (page && PageAnon(page) && page_count(page) == 1) {
 		page_move_anon_rmap(page, vma);
 		return wp_page_reuse(vmf);
@@ -493,14 +497,16 @@ unlock:
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags,
 			   struct pt_regs *regs)
 {
-	struct vm_fault vmf = {
-		.vma = vma,
-		.address = address,
-		.real_address = address,
-		.flags = flags,
-		.pgoff = linear_page_index(vma, address),
-		.gfp_mask = GFP_KERNEL,
-	};
+	struct vm_fault vmf;		/* field by field: an initializer would clear it by memset() */
+
+	vmf.vma = vma;
+	vmf.address = vmf.real_address = address;
+	vmf.flags = flags;
+	vmf.pgoff = linear_page_index(vma, address);
+	vmf.gfp_mask = GFP_KERNEL;
+	vmf.cow_page = vmf.page = NULL;
+	vmf.pte = NULL;
+	vmf.ptl = NULL;
 
 	mmap_assert_locked(vma->vm_mm);
 	count_vm_event(PGFAULT);

@@ -6,6 +6,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/swap.h>
 #include <asm-generic/tlb.h>
 #include <asm/pgalloc.h>
 #include <asm/tlbflush.h>
@@ -64,6 +65,8 @@ static void free_tables(struct mmu_gather *tlb)
 void tlb_flush_mmu(struct mmu_gather *tlb)
 {
 	tlb_flush(tlb);
+	/* Pages that still wait in the batch would be freed only with that. */
+	lru_add_drain();
 	release_pages(tlb->pages, tlb->nr);
 	tlb->nr = 0;
 	while (tlb->tables)

@@ -16,9 +16,9 @@
  * which nobody but its CPU takes in the usual case; it is there for drain_all_pages(), by which a CPU
  * that is short of memory empties the lists of all. pcp->lock comes before zone->lock.
  *
- * When memory falls below the low mark, alloc_pages() first reclaims page cache
- * (try_to_free_pages()). Below the min mark only those may go who free memory (PF_MEMALLOC,
- * __GFP_MEMALLOC) or cannot wait (__GFP_HIGH, to half of it).
+ * When memory falls below the low mark, alloc_pages() wakes kswapd, who frees pages up to the high mark
+ * (mm/vmscan.c). Below the min mark one has to free some oneself (try_to_free_pages()); only those may go
+ * on who free memory (PF_MEMALLOC, __GFP_MEMALLOC) or cannot wait (__GFP_HIGH, to half of it).
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -26,8 +26,10 @@
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/swap.h>
 #include <uapi/linux/sysinfo.h>
 #include "internal.h"
 
@@ -382,43 +384,53 @@ static void warn_alloc(gfp_t gfp, unsigned int order)
 			    min_wmark_pages(&contig_zone));
 }
 
-/* Below the low mark: make room, then try down to the min mark, and a few times more. */
+/* Rounds of reclaim without any page to show for it, until an allocation gives up. */
+#define MAX_RECLAIM_RETRIES	16
+
+/*
+ * Below the min mark, and only kswapd frees: help him, and try again. Every round that frees something is
+ * worth another one; others may have taken what this one freed.
+ */
+static struct page *alloc_with_reclaim(gfp_t gfp, unsigned int order, unsigned long mark)
+{
+	const int max_retries = order || (gfp & __GFP_NORETRY) ? 1 : MAX_RECLAIM_RETRIES;
+	int no_progress = 0;
+	struct page *page;
+
+	might_sleep();
+	count_vm_event(ALLOCSTALL);
+	for (;;) {
+		unsigned long freed = try_to_free_pages(order, gfp);
+
+		/* Free objects in arrays hold slabs: when little else is left, those too. */
+		if (!freed || order)
+			kmem_cache_reap();
+		/* What was freed may lie in any CPU's list, where no blocks merge. */
+		drain_all_pages();
+		page = get_page_from_freelist(gfp, order, mark);
+		if (page)
+			return page;
+		no_progress = freed && !order ? 0 : no_progress + 1;
+		if (!(gfp & __GFP_NOFAIL) &&
+		    (no_progress >= max_retries || fatal_signal_pending(current)))
+			return NULL;
+		cond_resched();
+	}
+}
+
+/* Below the low mark: wake kswapd, and go on down to the min mark. Below that, reclaim oneself. */
 static struct page *__alloc_pages_slowpath(gfp_t gfp, unsigned int order)
 {
-	unsigned long mark = min_wmark_pages(&contig_zone);
+	const unsigned long mark = min_wmark_pages(&contig_zone);
 	struct page *page;
-	int tries;
 
+	if (gfp & __GFP_KSWAPD_RECLAIM)
+		wakeup_kswapd(&contig_zone, gfp, order);
 	if (current->flags & PF_MEMALLOC)
 		gfp |= __GFP_MEMALLOC;
 	page = get_page_from_freelist(gfp, order, mark);
-	if (page && !(gfp & __GFP_DIRECT_RECLAIM))
-		return page;
-
-	if ((gfp & __GFP_DIRECT_RECLAIM) && !(current->flags & PF_MEMALLOC)) {
-		might_sleep();
-		/* Having one already we only help to get away from the mark, once. */
-		for (tries = 0; tries < (page ? 1 : 16); tries++) {
-			unsigned long freed;
-
-			current->flags |= PF_MEMALLOC;
-			freed = try_to_free_pages(order, gfp);
-			current->flags &= ~PF_MEMALLOC;
-			if (page)
-				return page;
-			/* Free objects in arrays hold slabs: when little else is left, those too. */
-			if (!freed || tries)
-				kmem_cache_reap();
-			/* What was freed may lie in any CPU's list, where no blocks merge. */
-			drain_all_pages();
-			page = get_page_from_freelist(gfp, order, mark);
-			if (page)
-				return page;
-			if (!freed && !(gfp & __GFP_NOFAIL))
-				break;
-			cond_resched();
-		}
-	}
+	if (!page && (gfp & __GFP_DIRECT_RECLAIM) && !(current->flags & PF_MEMALLOC))
+		page = alloc_with_reclaim(gfp, order, mark);
 	if (!page)
 		warn_alloc(gfp, order);
 	return page;
@@ -481,31 +493,23 @@ static void free_the_page(struct page *page, unsigned int order)
 /* put_page() found the count at zero. */
 void __put_page(struct page *page)
 {
+	if (unlikely(PageLRU(page)))
+		__page_cache_release(page_folio(page));
 	free_the_page(page, compound_order(page));
 }
 
-/**
- * release_pages - drop a reference to each of many pages
- * @pages: the array is used up: those that can be freed move to its front
- *
- * The same as put_page() in a loop, but this CPU's list is locked once for all of them: for unmapping,
- * which frees them by the dozen.
- */
-void release_pages(struct page **pages, unsigned int nr)
+/* For release_pages(): pages of count 0, on no list. The array is used up. */
+void free_unref_page_list(struct page **pages, unsigned int nr)
 {
 	struct per_cpu_pages *pcp;
 	unsigned long flags;
 	unsigned int i, n = 0;
 
 	for (i = 0; i < nr; i++) {
-		struct page *page = pages[i];
-
-		if (!put_page_testzero(page))
-			continue;
-		if (unlikely(PageHead(page)))
-			__put_page(page);
-		else if (free_pages_prepare(page, 0))
-			pages[n++] = page;
+		if (unlikely(PageHead(pages[i])))
+			__put_page(pages[i]);
+		else if (free_pages_prepare(pages[i], 0))
+			pages[n++] = pages[i];
 	}
 	if (!n)
 		return;

@@ -1,253 +1,120 @@
 // SPDX-License-Identifier: MIT
 /*
- * Reclaim: making free pages out of pages that files can do without.
+ * Reclaim: making free pages out of pages that somebody can do without.
  *
- * Callers: the page allocator when it has nothing left (try_to_free_pages()); the page cache when a
- * page enters, leaves or is used.
+ * Callers: kswapd, a thread that is woken when free memory falls below the low watermark and frees
+ * until it is above the high one; the page allocator, when memory falls below the min mark all the same
+ * (try_to_free_pages()): direct reclaim.
  *
- * Pages of files are on two lists. A new page enters the inactive one, at the front. At its second
- * use while there it moves to the active one; a page that is read once and never again does not, so a
- * large copy does not push out what is in use. Reclaim takes from the rear of the inactive list, and
- * when that is the shorter one moves pages over from the rear of the active list, except those that
- * were used since it last came by: a second chance, by PG_referenced and the access flag of PTEs.
+ * Pages are taken from the rear of the inactive lists (mm/swap.c). A page that was used since it was
+ * last looked at - the accessed flag of its PTEs, or PG_referenced - gets a second chance, and when it
+ * was used again the next time, a place on the active list. When the active list is the longer one, pages
+ * that were not used lately move from its rear to the inactive list. So both are clocks.
  *
- * What reclaim does with a page from the rear: used meanwhile - back to the front; mapped - out of the
- * page tables; dirty - the flusher is told, it cannot go now; clean - off its file, and free. Other
- * caches (dentries, inodes) are asked through their shrinkers in proportion.
+ * What happens to a page that was not used: mapped - out of the page tables; dirty - it is written, and
+ * cannot go now; clean - off its file, and free. Other caches (dentries, inodes) are asked through their
+ * shrinkers in proportion.
  *
- * A page is on a list exactly while it belongs to a file, or reclaim has it in hand. Taking a page
- * off its file clears folio->mapping first and takes it off the list (lru_lock) after; reclaim puts
- * back under lru_lock a page whose mapping is still set. Whichever comes first, no page without a
- * file stays on a list, and so put_page() need not look.
- *
- * Locking: lru_lock guards the lists, PG_lru and PG_active; it nests inside everything and is not
- * taken in interrupts.
+ * Locking: a page is taken off its list under lru_lock, with a reference, and is ours until it is put
+ * back. Then its lock is tried: who holds it may be waiting for memory. The order of the other locks
+ * stands in mm/rmap.c.
  */
 #include <linux/backing-dev.h>
+#include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/mm_inline.h>
 #include <linux/mmzone.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
-#include <linux/shrinker.h>
-#include <linux/slab.h>
 #include <linux/swap.h>
 #include <linux/vmstat.h>
+#include <linux/wait.h>
 #include <linux/writeback.h>
+#include "internal.h"
 
-enum { LRU_INACTIVE, LRU_ACTIVE, NR_LRU_LISTS };
-
-static DEFINE_SPINLOCK(lru_lock);
-static struct list_head lru_lists[NR_LRU_LISTS] = {
-	LIST_HEAD_INIT(lru_lists[LRU_INACTIVE]), LIST_HEAD_INIT(lru_lists[LRU_ACTIVE]),
-};
-
-static const enum node_stat_item lru_stat[NR_LRU_LISTS] = { NR_INACTIVE_FILE, NR_ACTIVE_FILE };
-
-/* ------------------------------------------------------------------ the lists */
-
-/* lru_lock held for all three */
-static void lru_add(struct folio *folio)
-{
-	const int lru = folio_test_active(folio) ? LRU_ACTIVE : LRU_INACTIVE;
-
-	folio_set_lru(folio);
-	list_add(&folio->lru, &lru_lists[lru]);
-	node_stat_mod_folio(folio, lru_stat[lru], 1);
-}
-
-static void lru_del(struct folio *folio)
-{
-	const int lru = folio_test_active(folio) ? LRU_ACTIVE : LRU_INACTIVE;
-
-	lockdep_assert_held(&lru_lock);
-	folio_clear_lru(folio);
-	list_del(&folio->lru);
-	node_stat_mod_folio(folio, lru_stat[lru], -1);
-}
-
-static void lru_putback(struct folio *folio)
-{
-	if (READ_ONCE(folio->mapping))
-		lru_add(folio);
-	else
-		folio_clear_active(folio);
-}
-
-/** folio_add_lru - a page has entered a file */
-void folio_add_lru(struct folio *folio)
-{
-	spin_lock(&lru_lock);
-	lru_add(folio);
-	spin_unlock(&lru_lock);
-}
-
-/** lru_cache_del_folio - a page has left its file; folio->mapping is NULL already */
-void lru_cache_del_folio(struct folio *folio)
-{
-	spin_lock(&lru_lock);
-	if (folio_test_lru(folio)) {
-		lru_del(folio);
-		folio_clear_active(folio);
-	}
-	spin_unlock(&lru_lock);
-}
-
-static void folio_activate(struct folio *folio)
-{
-	spin_lock(&lru_lock);
-	if (folio_test_lru(folio) && !folio_test_active(folio)) {
-		lru_del(folio);
-		folio_set_active(folio);
-		lru_add(folio);
-		count_vm_event(PGACTIVATE);
-	}
-	spin_unlock(&lru_lock);
-}
-
-/** folio_mark_accessed - the page is used; the second time it becomes active */
-void folio_mark_accessed(struct folio *folio)
-{
-	if (!folio_test_referenced(folio)) {
-		folio_set_referenced(folio);
-	} else if (!folio_test_active(folio) && folio_test_lru(folio)) {
-		folio_activate(folio);
-		folio_clear_referenced(folio);
-	}
-}
-
-void mark_page_accessed(struct page *page)
-{
-	folio_mark_accessed(page_folio(page));
-}
-
-/* ------------------------------------------------------------------ shrinkers */
-
-/* Held for reading while shrinkers are asked. */
-static DECLARE_RWSEM(shrinker_rwsem);
-static LIST_HEAD(shrinker_list);
-
-#define SHRINK_BATCH	128
-
-/**
- * register_shrinker - from now on reclaim asks @shrinker; always returns 0
- * @shrinker: its two functions are set; it stays where it is until unregister_shrinker()
- * @fmt: its name
- */
-int register_shrinker(struct shrinker *shrinker, const char *fmt, ...)
-{
-	shrinker->name = fmt;
-	down_write(&shrinker_rwsem);
-	list_add_tail(&shrinker->list, &shrinker_list);
-	up_write(&shrinker_rwsem);
-	return 0;
-}
-
-void unregister_shrinker(struct shrinker *shrinker)
-{
-	down_write(&shrinker_rwsem);
-	list_del(&shrinker->list);
-	up_write(&shrinker_rwsem);
-}
-
-/* Asks one cache for its share: objects >> priority, weighted by how dear they are. */
-static unsigned long do_shrink_slab(struct shrinker *shrinker, gfp_t gfp_mask, int priority)
-{
-	const long batch = shrinker->batch ? shrinker->batch : SHRINK_BATCH;
-	struct shrink_control sc = { .gfp_mask = gfp_mask };
-	unsigned long freeable, total, freed = 0;
-
-	freeable = shrinker->count_objects(shrinker, &sc);
-	if (freeable == 0 || freeable == SHRINK_EMPTY)
-		return 0;
-	total = (freeable >> priority) * 4 / max(shrinker->seeks, 1);
-	/* A small cache is not spared for being small once the need is great. */
-	if (priority <= 4)
-		total = max(total, min_t(unsigned long, freeable, batch));
-	total = min(total, 2 * freeable);
-
-	while (total) {
-		unsigned long ret;
-
-		sc.nr_to_scan = min_t(unsigned long, total, batch);
-		ret = shrinker->scan_objects(shrinker, &sc);
-		if (ret == SHRINK_STOP)
-			break;
-		freed += ret;
-		total -= sc.nr_to_scan;
-		cond_resched();
-	}
-	return freed;
-}
-
-/**
- * shrink_slab - asks all shrinkers
- * @gfp_mask: what the one who wants memory may do
- * @nid: not used: one node
- * @priority: 12 for a little, down to 0 for everything
- *
- * Returns how many objects were freed.
- */
-unsigned long shrink_slab(gfp_t gfp_mask, int nid, int priority)
-{
-	struct shrinker *shrinker;
-	unsigned long freed = 0;
-
-	/* Whoever registers one may want memory for it. */
-	if (!down_read_trylock(&shrinker_rwsem))
-		return 0;
-	list_for_each_entry(shrinker, &shrinker_list, list)
-		freed += do_shrink_slab(shrinker, gfp_mask, priority);
-	up_read(&shrinker_rwsem);
-	return freed;
-}
-
-/* ------------------------------------------------------------------ pages */
-
-#define DEF_PRIORITY	12
+#define DEF_PRIORITY		12
+#define MAX_KSWAPD_FAILURES	16
 
 struct scan_control {
 	gfp_t		gfp_mask;
 	int		priority;	/* a list's 1 / 2^priority is looked at in one round */
-	bool		may_unmap;
+	unsigned long	nr_to_reclaim;	/* enough */
 	unsigned long	nr_scanned, nr_reclaimed;
 	unsigned long	nr_dirty, nr_writeback;	/* of this round: pages that have to be written first */
+	bool		ignore_references;	/* also what was used just now */
 };
 
+/* ------------------------------------------------------------------ taking pages, putting them back */
+
 /*
- * Takes up to @nr pages from the rear of a list, each with a reference and without PG_lru. Every
- * page on a list has its file's reference, so taking one more is safe.
+ * Takes up to @nr pages from the rear of a list, each with a reference. One whose count is 0 is being
+ * freed by somebody who waits for lru_lock: it goes to the front, out of the way.
  */
-static unsigned long isolate_lru_folios(int lru, unsigned long nr, struct list_head *dst)
+static unsigned long isolate_lru_folios(enum lru_list lru, unsigned long nr, struct list_head *dst)
 {
+	struct lruvec *lruvec = folio_lruvec(NULL);
+	struct list_head *src = &lruvec->lists[lru];
 	unsigned long taken = 0;
 
-	spin_lock(&lru_lock);
-	while (taken < nr && !list_empty(&lru_lists[lru])) {
-		struct folio *folio = list_last_entry(&lru_lists[lru], struct folio, lru);
+	spin_lock_irq(&lruvec->lru_lock);
+	for (; nr && !list_empty(src); nr--) {
+		struct folio *folio = list_last_entry(src, struct folio, lru);
 
-		lru_del(folio);
-		folio_get(folio);
-		list_add(&folio->lru, dst);
+		if (!folio_try_get(folio)) {
+			list_move(&folio->lru, src);
+			continue;
+		}
+		folio_clear_lru(folio);
+		list_move(&folio->lru, dst);
 		taken++;
 	}
-	spin_unlock(&lru_lock);
+	lruvec->nr[lru] -= taken;
+	spin_unlock_irq(&lruvec->lru_lock);
 	return taken;
 }
 
-/* Back to the front of the list that PG_active names, and the references dropped. */
-static void putback_folios(struct list_head *list)
+/* Back to the fronts of the lists that their flags name, and the references dropped. */
+static void move_folios_to_lru(struct list_head *list)
 {
-	while (!list_empty(list)) {
-		struct folio *folio = list_first_entry(list, struct folio, lru);
+	struct folio *folio, *next;
 
-		spin_lock(&lru_lock);
-		list_del(&folio->lru);
-		lru_putback(folio);
-		spin_unlock(&lru_lock);
-		folio_put(folio);
+	list_for_each_entry_safe(folio, next, list, lru)
+		folio_putback_lru(folio);
+}
+
+/* ------------------------------------------------------------------ one page */
+
+enum folio_references {
+	FOLIOREF_RECLAIM,
+	FOLIOREF_KEEP,
+	FOLIOREF_ACTIVATE,
+};
+
+/* Was it used since it was last looked at? Clears the traces. */
+static enum folio_references folio_check_references(struct folio *folio, struct scan_control *sc)
+{
+	unsigned long vm_flags;
+	const int ptes = folio_referenced(folio, 1, &vm_flags);
+	const bool before = folio_test_clear_referenced(folio);
+
+	if (vm_flags & VM_LOCKED)
+		return FOLIOREF_ACTIVATE;
+	if (sc->ignore_references)
+		return FOLIOREF_RECLAIM;
+	if (ptes < 0)
+		return FOLIOREF_KEEP;		/* cannot be told now */
+	if (ptes) {
+		folio_set_referenced(folio);
+		/* Used by several, or again since the last time, or a program's code: it will be used again. */
+		if (before || ptes > 1 || ((vm_flags & VM_EXEC) && folio_is_file_lru(folio)))
+			return FOLIOREF_ACTIVATE;
+		return FOLIOREF_KEEP;
 	}
+	/* Read once: not kept for that. The second time folio_mark_accessed() makes it active. */
+	return FOLIOREF_RECLAIM;
 }
 
 /*
@@ -283,34 +150,30 @@ busy:
 static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 {
 	struct address_space *mapping;
-	unsigned long vm_flags;
-	bool used;
 
 	if (!folio_trylock(folio))
 		return false;
-	mapping = folio->mapping;
-	if (!mapping)
-		goto keep;	/* truncated: dropping the reference frees it */
 	if (folio_test_writeback(folio)) {
 		sc->nr_writeback++;
 		goto keep;
 	}
-	used = folio_test_clear_referenced(folio);
-	if (folio_mapped(folio)) {
-		/* In use by a program: straight to the active list. */
-		if (folio_referenced(folio, 1, &vm_flags) > 0 && sc->priority) {
-			folio_set_active(folio);
-			goto keep;
-		}
-		if (!sc->may_unmap)
-			goto keep;
-	}
-	if (used && sc->priority > 2)
+	switch (folio_check_references(folio, sc)) {
+	case FOLIOREF_ACTIVATE:
+		goto activate;
+	case FOLIOREF_KEEP:
 		goto keep;
+	case FOLIOREF_RECLAIM:
+		break;
+	}
+	if (folio_test_anon(folio))
+		goto activate;		/* it has no other place to be */
+	mapping = folio->mapping;
+	if (!mapping)
+		goto keep;		/* truncated: dropping the reference frees it */
 	if (folio_mapped(folio)) {
 		try_to_unmap(folio, 0);
 		if (folio_mapped(folio))
-			goto keep;
+			goto activate;
 	}
 	if (folio_test_dirty(folio)) {
 		sc->nr_dirty++;
@@ -322,74 +185,132 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 		goto keep;
 	__folio_clear_locked(folio);
 	folio_clear_active(folio);
-	folio_clear_referenced(folio);
 	__put_page(folio_page(folio, 0));
 	return true;
+
+activate:
+	if (!folio_test_active(folio)) {
+		folio_set_active(folio);
+		count_vm_event(PGACTIVATE);
+	}
 keep:
 	folio_unlock(folio);
 	return false;
 }
 
-static void shrink_inactive_list(unsigned long nr, struct scan_control *sc)
+/* Tries all of a list; returns how many are free. Those left are to be put back. */
+static unsigned long shrink_folio_list(struct list_head *list, struct scan_control *sc)
 {
 	struct folio *folio, *next;
-	LIST_HEAD(batch);
+	unsigned long freed = 0;
 	LIST_HEAD(keep);
 
-	nr = isolate_lru_folios(LRU_INACTIVE, nr, &batch);
-	sc->nr_scanned += nr;
-	count_vm_events(PGSCAN_DIRECT, nr);
-	list_for_each_entry_safe(folio, next, &batch, lru) {
+	list_for_each_entry_safe(folio, next, list, lru) {
 		list_del(&folio->lru);
-		if (shrink_folio(folio, sc)) {
-			sc->nr_reclaimed++;
-			count_vm_event(PGSTEAL_DIRECT);
-		} else {
+		if (shrink_folio(folio, sc))
+			freed++;
+		else
 			list_add(&folio->lru, &keep);
-		}
+		cond_resched();
 	}
-	putback_folios(&keep);
+	list_splice(&keep, list);
+	return freed;
 }
 
-/* Moves pages that were not used lately from the active to the inactive list. */
-static void shrink_active_list(unsigned long nr)
+/**
+ * reclaim_pages - frees pages whatever their use
+ * @folio_list: off the LRU lists, with a reference each; all are put back or freed
+ */
+unsigned long reclaim_pages(struct list_head *folio_list)
 {
-	struct folio *folio, *next;
+	struct scan_control sc = { .gfp_mask = GFP_KERNEL, .ignore_references = true };
+	unsigned long freed = shrink_folio_list(folio_list, &sc);
+
+	move_folios_to_lru(folio_list);
+	return freed;
+}
+
+/* ------------------------------------------------------------------ the lists */
+
+static void shrink_inactive_list(enum lru_list lru, unsigned long nr, struct scan_control *sc)
+{
+	const bool kswapd = current_is_kswapd(), file = lru >= LRU_FILE;
+	unsigned long freed;
+	LIST_HEAD(batch);
+
+	lru_add_drain();
+	nr = isolate_lru_folios(lru, nr, &batch);
+	freed = shrink_folio_list(&batch, sc);
+	move_folios_to_lru(&batch);
+	sc->nr_scanned += nr;
+	sc->nr_reclaimed += freed;
+	count_vm_events(kswapd ? PGSCAN_KSWAPD : PGSCAN_DIRECT, nr);
+	count_vm_events(file ? PGSCAN_FILE : PGSCAN_ANON, nr);
+	count_vm_events(kswapd ? PGSTEAL_KSWAPD : PGSTEAL_DIRECT, freed);
+	count_vm_events(file ? PGSTEAL_FILE : PGSTEAL_ANON, freed);
+}
+
+/* Moves pages that were not used lately from an active list to its inactive one. */
+static void shrink_active_list(enum lru_list lru, unsigned long nr)
+{
+	struct folio *folio;
 	unsigned long vm_flags;
 	LIST_HEAD(batch);
-	LIST_HEAD(done);
 
-	isolate_lru_folios(LRU_ACTIVE, nr, &batch);
-	list_for_each_entry_safe(folio, next, &batch, lru) {
+	lru_add_drain();
+	count_vm_events(PGREFILL, isolate_lru_folios(lru, nr, &batch));
+	list_for_each_entry(folio, &batch, lru) {
 		bool used = folio_test_clear_referenced(folio);
 
-		list_move(&folio->lru, &done);
 		if (folio_mapped(folio))
-			used |= folio_referenced(folio, 0, &vm_flags) > 0;
+			used |= folio_referenced(folio, 0, &vm_flags) != 0;
 		if (!used) {
 			folio_clear_active(folio);
 			count_vm_event(PGDEACTIVATE);
 		}
+		cond_resched();
 	}
-	putback_folios(&done);
+	move_folios_to_lru(&batch);
 }
 
-static void shrink_lists(struct scan_control *sc)
+/* One round over the pair of lists that begins with @lru. */
+static void shrink_list_pair(enum lru_list lru, struct scan_control *sc)
 {
-	const unsigned long inactive = global_node_page_state(NR_INACTIVE_FILE);
-	const unsigned long active = global_node_page_state(NR_ACTIVE_FILE);
+	const unsigned long inactive = lruvec_nr(lru), active = lruvec_nr(lru + LRU_ACTIVE);
 	unsigned long scan = max(inactive >> sc->priority, SWAP_CLUSTER_MAX);
 
 	if (active > inactive)
-		shrink_active_list(max(active >> sc->priority, SWAP_CLUSTER_MAX));
-	while (scan && sc->nr_reclaimed < SWAP_CLUSTER_MAX) {
+		shrink_active_list(lru + LRU_ACTIVE, max(active >> sc->priority, SWAP_CLUSTER_MAX));
+	while (scan && sc->nr_reclaimed < sc->nr_to_reclaim) {
 		const unsigned long nr = min(scan, SWAP_CLUSTER_MAX);
 
-		shrink_inactive_list(nr, sc);
+		shrink_inactive_list(lru, nr, sc);
 		scan -= nr;
 		cond_resched();
 	}
 }
+
+/* One round over everything. Returns how many objects of other caches were freed. */
+static unsigned long shrink_node(struct scan_control *sc)
+{
+	sc->nr_dirty = sc->nr_writeback = 0;
+	shrink_list_pair(LRU_INACTIVE_FILE, sc);
+	return shrink_slab(sc->gfp_mask, 0, sc->priority);
+}
+
+/*
+ * After a round that freed too little. Pages that are being written will be free soon: wait for some,
+ * if the caller may. Who has not __GFP_FS may hold pages under write-back that he has yet to submit.
+ */
+static void reclaim_throttle(struct scan_control *sc)
+{
+	if (sc->nr_dirty)
+		wakeup_flusher_threads(WB_REASON_VMSCAN);
+	if ((sc->nr_dirty || sc->nr_writeback) && (sc->gfp_mask & __GFP_FS))
+		writeback_wait_some();
+}
+
+/* ------------------------------------------------------------------ direct reclaim */
 
 /**
  * try_to_free_pages - makes pages free for an allocation that found none
@@ -397,12 +318,11 @@ static void shrink_lists(struct scan_control *sc)
  * @gfp_mask: what the allocation may do
  *
  * Returns how much was freed, in pages and objects of other caches; 0 means that trying again is
- * useless. May sleep for the disk if @gfp_mask has __GFP_FS: who has not may hold pages under
- * write-back that he has yet to submit.
+ * useless. May sleep.
  */
 unsigned long try_to_free_pages(unsigned int order, gfp_t gfp_mask)
 {
-	struct scan_control sc = { .gfp_mask = gfp_mask, .may_unmap = true };
+	struct scan_control sc = { .gfp_mask = gfp_mask, .nr_to_reclaim = SWAP_CLUSTER_MAX };
 	const unsigned int memalloc = current->flags & PF_MEMALLOC;
 	unsigned long objects = 0;
 
@@ -411,16 +331,91 @@ unsigned long try_to_free_pages(unsigned int order, gfp_t gfp_mask)
 	/* What is allocated on the way to freeing may use the reserves, and does not come back here. */
 	current->flags |= PF_MEMALLOC;
 	for (sc.priority = DEF_PRIORITY; sc.priority >= 0; sc.priority--) {
-		sc.nr_dirty = sc.nr_writeback = 0;
-		shrink_lists(&sc);
-		objects += shrink_slab(gfp_mask, 0, sc.priority);
-		if (sc.nr_reclaimed >= SWAP_CLUSTER_MAX)
+		objects += shrink_node(&sc);
+		if (sc.nr_reclaimed >= sc.nr_to_reclaim)
 			break;
-		if (sc.nr_dirty)
-			wakeup_flusher_threads(WB_REASON_VMSCAN);
-		if ((sc.nr_dirty || sc.nr_writeback) && (gfp_mask & __GFP_FS))
-			writeback_wait_some();
+		reclaim_throttle(&sc);
 	}
 	current->flags = (current->flags & ~PF_MEMALLOC) | memalloc;
+	/* Somebody got on: kswapd may, too. */
+	if (sc.nr_reclaimed)
+		WRITE_ONCE(contig_page_data.kswapd_failures, 0);
 	return sc.nr_reclaimed + objects;
 }
+
+/* ------------------------------------------------------------------ kswapd */
+
+static bool pgdat_balanced(void)
+{
+	return READ_ONCE(contig_zone.nr_free_pages) >= high_wmark_pages(&contig_zone);
+}
+
+/* Frees until the high mark is reached, or nothing helps. */
+static void balance_pgdat(pg_data_t *pgdat)
+{
+	struct scan_control sc = { .gfp_mask = GFP_KERNEL, .priority = DEF_PRIORITY };
+	unsigned long objects = 0;
+
+	count_vm_event(PAGEOUTRUN);
+	while (!pgdat_balanced() && sc.priority > 0) {
+		const unsigned long before = sc.nr_reclaimed;
+
+		sc.nr_to_reclaim = before + max(high_wmark_pages(&contig_zone), SWAP_CLUSTER_MAX);
+		objects += shrink_node(&sc);
+		/* Single frames may lie in CPUs' lists, where the watermarks do not count them. */
+		if (sc.nr_reclaimed > before)
+			drain_all_pages();
+		if (!pgdat_balanced())
+			reclaim_throttle(&sc);
+		/* A round that got enough is repeated at the same depth. */
+		if (sc.nr_reclaimed - before < SWAP_CLUSTER_MAX)
+			sc.priority--;
+	}
+	if (sc.nr_reclaimed || objects || pgdat_balanced())
+		WRITE_ONCE(pgdat->kswapd_failures, 0);
+	else
+		WRITE_ONCE(pgdat->kswapd_failures, pgdat->kswapd_failures + 1);
+}
+
+static int kswapd(void *p)
+{
+	pg_data_t *pgdat = p;
+
+	/* It frees more than it takes: it may use the reserves, and never waits for itself. */
+	current->flags |= PF_MEMALLOC | PF_KSWAPD;
+	for (;;) {
+		wait_event_idle(pgdat->kswapd_wait, READ_ONCE(pgdat->kswapd_wanted));
+		/* First, so that who finds little memory from here on wakes it again. */
+		WRITE_ONCE(pgdat->kswapd_wanted, false);
+		balance_pgdat(pgdat);
+	}
+	return 0;
+}
+
+/**
+ * wakeup_kswapd - memory is below the low mark; from any context that may allocate
+ *
+ * After 16 rounds without a page it is let sleep: from then on who wants memory finds out for
+ * himself, and if he frees some it is woken again.
+ */
+void wakeup_kswapd(struct zone *zone, gfp_t gfp_mask, int order)
+{
+	pg_data_t *pgdat = &contig_page_data;
+
+	if (!pgdat->kswapd || READ_ONCE(pgdat->kswapd_wanted) ||
+	    READ_ONCE(pgdat->kswapd_failures) >= MAX_KSWAPD_FAILURES)
+		return;
+	WRITE_ONCE(pgdat->kswapd_wanted, true);
+	wake_up(&pgdat->kswapd_wait);
+}
+
+static int __init kswapd_init(void)
+{
+	struct task_struct *task = kthread_run(kswapd, &contig_page_data, "kswapd0");
+
+	if (IS_ERR(task))
+		panic("cannot start kswapd: %ld", PTR_ERR(task));
+	contig_page_data.kswapd = task;
+	return 0;
+}
+subsys_initcall(kswapd_init);

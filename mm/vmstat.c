@@ -25,10 +25,16 @@ static const char *const node_stat_names[NR_VM_NODE_STAT_ITEMS] = {
 	[NR_SLAB_UNRECLAIMABLE]	= "nr_slab_unreclaimable",
 	[NR_KERNEL_STACK_KB]	= "nr_kernel_stack",
 	[NR_PAGETABLE]		= "nr_page_table_pages",
-	[NR_ACTIVE_FILE]	= "nr_active_file",
-	[NR_INACTIVE_FILE]	= "nr_inactive_file",
 	[NR_DIRTIED]		= "nr_dirtied",
 	[NR_WRITTEN]		= "nr_written",
+};
+
+static const char *const lru_names[NR_LRU_LISTS] = {
+	[LRU_INACTIVE_ANON]	= "nr_inactive_anon",
+	[LRU_ACTIVE_ANON]	= "nr_active_anon",
+	[LRU_INACTIVE_FILE]	= "nr_inactive_file",
+	[LRU_ACTIVE_FILE]	= "nr_active_file",
+	[LRU_UNEVICTABLE]	= "nr_unevictable",
 };
 
 static const char *const event_names[NR_VM_EVENT_ITEMS] = {
@@ -36,8 +42,17 @@ static const char *const event_names[NR_VM_EVENT_ITEMS] = {
 	[PGPGOUT]		= "pgpgout",
 	[PGFAULT]		= "pgfault",
 	[PGMAJFAULT]		= "pgmajfault",
+	[PGSCAN_KSWAPD]		= "pgscan_kswapd",
 	[PGSCAN_DIRECT]		= "pgscan_direct",
+	[PGSCAN_ANON]		= "pgscan_anon",
+	[PGSCAN_FILE]		= "pgscan_file",
+	[PGSTEAL_KSWAPD]	= "pgsteal_kswapd",
 	[PGSTEAL_DIRECT]	= "pgsteal_direct",
+	[PGSTEAL_ANON]		= "pgsteal_anon",
+	[PGSTEAL_FILE]		= "pgsteal_file",
+	[PGREFILL]		= "pgrefill",
+	[PAGEOUTRUN]		= "pageoutrun",
+	[ALLOCSTALL]		= "allocstall_normal",
 	[PGACTIVATE]		= "pgactivate",
 	[PGDEACTIVATE]		= "pgdeactivate",
 };
@@ -46,6 +61,8 @@ static const char *const event_names[NR_VM_EVENT_ITEMS] = {
 int vmstat_show(struct seq_file *m, void *arg)
 {
 	seq_printf(m, "nr_free_pages %lu\n", nr_free_pages());
+	for (int i = 0; i < NR_LRU_LISTS; i++)
+		seq_printf(m, "%s %lu\n", lru_names[i], lruvec_nr(i));
 	for (int i = 0; i < NR_VM_NODE_STAT_ITEMS; i++)
 		seq_printf(m, "%s %lu\n", node_stat_names[i], global_node_page_state(i));
 	for (int i = 0; i < NR_VM_EVENT_ITEMS; i++) {

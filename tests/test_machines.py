@@ -101,6 +101,9 @@ def test_a_disk_larger_than_memory_is_read(boot, root_img, tmp_path):
     for _ in range(2):
         assert "96+0 records out" in teak.check("dd if=/dev/vdb of=/dev/null bs=1M 2>&1")
     assert teak.check("tail -c 9 /dev/vdb") == "the end.\n"
+    vmstat = dict(line.split() for line in teak.check("cat /proc/vmstat").splitlines())
+    by_kswapd, by_reader = int(vmstat["pgsteal_kswapd"]), int(vmstat["pgsteal_direct"])
+    assert by_kswapd > 10000 and by_reader < by_kswapd, f"saw {by_kswapd} and {by_reader}"
     assert teak.check(PIPELINE).strip() == "1"
     teak.poweroff()
 

@@ -31,8 +31,13 @@ int meminfo_proc_show(struct seq_file *m, void *v)
 	show_val_kb(m, "Buffers:", buffers);
 	show_val_kb(m, "Cached:", file > buffers ? file - buffers : 0);
 	show_val_kb(m, "SwapCached:", 0);
-	show_val_kb(m, "Active(file):", global_node_page_state(NR_ACTIVE_FILE));
-	show_val_kb(m, "Inactive(file):", global_node_page_state(NR_INACTIVE_FILE));
+	show_val_kb(m, "Active:", lruvec_nr(LRU_ACTIVE_ANON) + lruvec_nr(LRU_ACTIVE_FILE));
+	show_val_kb(m, "Inactive:", lruvec_nr(LRU_INACTIVE_ANON) + lruvec_nr(LRU_INACTIVE_FILE));
+	show_val_kb(m, "Active(anon):", lruvec_nr(LRU_ACTIVE_ANON));
+	show_val_kb(m, "Inactive(anon):", lruvec_nr(LRU_INACTIVE_ANON));
+	show_val_kb(m, "Active(file):", lruvec_nr(LRU_ACTIVE_FILE));
+	show_val_kb(m, "Inactive(file):", lruvec_nr(LRU_INACTIVE_FILE));
+	show_val_kb(m, "Unevictable:", lruvec_nr(LRU_UNEVICTABLE));
 	show_val_kb(m, "SwapTotal:", i.totalswap);
 	show_val_kb(m, "SwapFree:", i.freeswap);
 	show_val_kb(m, "Dirty:", global_node_page_state(NR_FILE_DIRTY));

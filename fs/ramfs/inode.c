@@ -37,8 +37,7 @@ static const struct file_operations ramfs_file_operations;
 static bool enough_memory(void)
 {
 	/* Free, or taken by pages that can be had from disk again. */
-	unsigned long pages = nr_free_pages() + global_node_page_state(NR_ACTIVE_FILE) +
-			      global_node_page_state(NR_INACTIVE_FILE);
+	unsigned long pages = nr_free_pages() + lruvec_nr(LRU_ACTIVE_FILE) + lruvec_nr(LRU_INACTIVE_FILE);
 
 	return pages > totalreserve_pages + totalram_pages() / 16;
 }

@@ -11,6 +11,7 @@
 #define __GFP_FS		((gfp_t)0x80u)		/* may call into a filesystem to make room */
 #define __GFP_ZERO		((gfp_t)0x100u)
 #define __GFP_DIRECT_RECLAIM	((gfp_t)0x400u)		/* may sleep and reclaim */
+#define __GFP_KSWAPD_RECLAIM	((gfp_t)0x800u)		/* wakes kswapd when memory is low */
 #define __GFP_NOWARN		((gfp_t)0x2000u)
 #define __GFP_RETRY_MAYFAIL	((gfp_t)0x4000u)
 #define __GFP_NOFAIL		((gfp_t)0x8000u)
@@ -18,9 +19,9 @@
 #define __GFP_MEMALLOC		((gfp_t)0x20000u)	/* frees more than it takes: no limit */
 #define __GFP_COMP		((gfp_t)0x40000u)
 
-#define __GFP_RECLAIM		__GFP_DIRECT_RECLAIM
-#define GFP_ATOMIC		(__GFP_HIGH)
-#define GFP_NOWAIT		((gfp_t)0)
+#define __GFP_RECLAIM		(__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
+#define GFP_ATOMIC		(__GFP_HIGH | __GFP_KSWAPD_RECLAIM)
+#define GFP_NOWAIT		(__GFP_KSWAPD_RECLAIM)
 #define GFP_NOIO		(__GFP_RECLAIM)
 #define GFP_NOFS		(__GFP_RECLAIM | __GFP_IO)
 #define GFP_KERNEL		(__GFP_RECLAIM | __GFP_IO | __GFP_FS)

@@ -7,6 +7,7 @@
 #define _LINUX_MMZONE_H
 
 #include <linux/types.h>
+#include <linux/compiler.h>
 #include <linux/list.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
@@ -30,8 +31,6 @@ enum node_stat_item {
 	NR_SLAB_UNRECLAIMABLE,
 	NR_KERNEL_STACK_KB,
 	NR_PAGETABLE,
-	NR_ACTIVE_FILE,
-	NR_INACTIVE_FILE,
 	NR_DIRTIED,
 	NR_WRITTEN,
 	NR_VM_NODE_STAT_ITEMS
@@ -70,6 +69,45 @@ struct zone {
 };
 
 extern struct zone contig_zone;
+
+/* The lists of pages in the order of their use (mm/swap.c). */
+enum lru_list {
+	LRU_INACTIVE_ANON,
+	LRU_ACTIVE_ANON,
+	LRU_INACTIVE_FILE,
+	LRU_ACTIVE_FILE,
+	LRU_UNEVICTABLE,
+	NR_LRU_LISTS
+};
+#define LRU_ACTIVE	1	/* from an inactive list to its active one */
+#define LRU_FILE	2	/* from those of anonymous pages to those of files */
+
+struct lruvec {
+	/* lru_lock guards the rest; interrupts are off */
+	spinlock_t		lru_lock;
+	struct list_head	lists[NR_LRU_LISTS];
+	unsigned long		nr[NR_LRU_LISTS];	/* pages */
+};
+
+/* The node: what reclaim keeps for its memory. */
+typedef struct pglist_data {
+	struct lruvec		__lruvec;
+	wait_queue_head_t	kswapd_wait;
+	struct task_struct	*kswapd;
+	bool			kswapd_wanted;		/* free memory has fallen below the low mark */
+	int			kswapd_failures;	/* rounds in a row that freed nothing */
+} pg_data_t;
+
+extern struct pglist_data contig_page_data;
+#define NODE_DATA(nid)	((void)(nid), &contig_page_data)
+
+void wakeup_kswapd(struct zone *zone, gfp_t gfp_mask, int order);
+
+/* How many pages are on a list; a glance. */
+static inline unsigned long lruvec_nr(enum lru_list lru)
+{
+	return READ_ONCE(contig_page_data.__lruvec.nr[lru]);
+}
 
 #define min_wmark_pages(z)	((z)->_watermark[WMARK_MIN])
 #define low_wmark_pages(z)	((z)->_watermark[WMARK_LOW])

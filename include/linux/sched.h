@@ -69,6 +69,7 @@ struct vm_struct;
 #define PF_WQ_WORKER		0x00000020
 #define PF_FORKNOEXEC		0x00000040	/* has not called exec since fork */
 #define PF_SIGNALED		0x00000400	/* killed by a signal */
+#define PF_KSWAPD		0x00020000	/* the thread that keeps memory free */
 #define PF_MEMALLOC		0x00000800	/* frees memory: may use the reserves */
 #define PF_NPROC_EXCEEDED	0x00001000
 #define PF_KTHREAD		0x00200000

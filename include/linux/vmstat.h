@@ -20,8 +20,17 @@ enum vm_event_item {
 	PGPGOUT,
 	PGFAULT,
 	PGMAJFAULT,
+	PGSCAN_KSWAPD,
 	PGSCAN_DIRECT,
+	PGSCAN_ANON,
+	PGSCAN_FILE,
+	PGSTEAL_KSWAPD,
 	PGSTEAL_DIRECT,
+	PGSTEAL_ANON,
+	PGSTEAL_FILE,
+	PGREFILL,		/* looked at on an active list */
+	PAGEOUTRUN,		/* times that kswapd had to work */
+	ALLOCSTALL,		/* allocations that had to reclaim themselves */
 	PGACTIVATE,
 	PGDEACTIVATE,
 	NR_VM_EVENT_ITEMS
