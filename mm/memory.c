@@ -355,9 +355,11 @@ static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *old)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct mm_struct *mm = vma->vm_mm;
-	struct page *new = alloc_page(GFP_HIGHUSER_MOVABLE | (old ? 0 : __GFP_ZERO));
-	struct page *unmapped = NULL;
+	struct page *new = NULL, *unmapped = NULL;
 
+	/* The first page of its own that the region gets may be a copy of the zero page, or of a file's. */
+	if (likely(!anon_vma_prepare(vma)))
+		new = alloc_page(GFP_HIGHUSER_MOVABLE | (old ? 0 : __GFP_ZERO));
 	if (!new) {
 		if (old)
 			put_page(old);

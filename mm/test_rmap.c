@@ -119,15 +119,20 @@ static struct vm_area_struct * __init vma_at(struct mm_struct *mm, int n)
 	return vma;
 }
 
-static void __init touch(struct mm_struct *mm, int n)
+static void __init fault(struct mm_struct *mm, int n, unsigned int flags)
 {
 	struct vm_area_struct *vma;
 
 	mmap_read_lock(mm);
 	vma = find_vma(mm, page_addr(n));
 	if (vma && vma->vm_start <= page_addr(n))
-		handle_mm_fault(vma, page_addr(n), FAULT_FLAG_WRITE, NULL);
+		handle_mm_fault(vma, page_addr(n), flags, NULL);
 	mmap_read_unlock(mm);
+}
+
+static void __init touch(struct mm_struct *mm, int n)
+{
+	fault(mm, n, FAULT_FLAG_WRITE);
 }
 
 /* The page that is mapped there, without a reference, or NULL. */
@@ -249,6 +254,19 @@ static void __init split_and_merged_regions_are_found(struct ktest *test)
 	for (int i = 0; i < PAGES; i++)
 		if (i != 5 && i != 6)
 			KTEST_EXPECT_EQ(test, walk(pages[i]), 1);
+	mmput(mm);
+}
+
+/* Read first, it has the zero page, which is replaced by its first page. */
+static void __init copies_of_the_zero_page_are_found(struct ktest *test)
+{
+	struct mm_struct *mm = make_mm();
+
+	fault(mm, 4, 0);
+	KTEST_EXPECT_NULL(test, page_at(mm, 4));
+	touch(mm, 4);
+	KTEST_ASSERT_NOT_NULL(test, page_at(mm, 4));
+	KTEST_EXPECT_EQ(test, walk(page_at(mm, 4)), 1);
 	mmput(mm);
 }
 
@@ -397,6 +415,7 @@ ktest_suite("rmap",
 	KTEST_CASE(tree_finds_all_that_touch),
 	KTEST_CASE(forks_are_found),
 	KTEST_CASE(split_and_merged_regions_are_found),
+	KTEST_CASE(copies_of_the_zero_page_are_found),
 	KTEST_CASE(neighbours_share_an_anon_vma),
 	KTEST_CASE(the_last_owner_takes_over),
 	KTEST_CASE(generations_do_not_lengthen_the_chain),
