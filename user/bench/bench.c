@@ -262,6 +262,36 @@ static void munmap_page(struct meter *m)
 	stop(m);
 }
 
+/* The pages of a file that is in the page cache, each touched once. */
+static void fault_file(struct meter *m, int prot)
+{
+	int fd = open_data(O_RDWR);
+	char *p = mmap(NULL, FILE_SIZE, prot, MAP_SHARED, fd, 0);
+
+	if (p == MAP_FAILED)
+		err(1, "mmap");
+	start(m);
+	if (prot & PROT_WRITE)
+		touch(p, m->n);
+	else
+		for (unsigned long i = 0; i < m->n; i++)
+			(void)*(volatile char *)(p + i * PAGE_SIZE);
+	stop(m);
+	munmap(p, FILE_SIZE);
+	close(fd);
+}
+
+static void file_fault(struct meter *m)
+{
+	fault_file(m, PROT_READ);
+}
+
+/* Each becomes dirty by that. */
+static void file_write_fault(struct meter *m)
+{
+	fault_file(m, PROT_READ | PROT_WRITE);
+}
+
 /* The parent writes to what it shares with a child that sleeps. */
 static void cow_fault(struct meter *m)
 {
@@ -539,6 +569,8 @@ static const struct row rows[] = {
 	{ "anon_fault",		anon_fault,		1024,	false },
 	{ "munmap_page",	munmap_page,		1024,	false },
 	{ "cow_fault",		cow_fault,		1024,	false },
+	{ "file_fault",		file_fault,		FILE_SIZE / PAGE_SIZE, false },
+	{ "file_write_fault",	file_write_fault,	FILE_SIZE / PAGE_SIZE, false },
 	{ "fork_exit_wait",	fork_exit_wait,		100,	false },
 	{ "fork_64m",		fork_64m,		2,	false },
 	{ "fork_exec_wait",	fork_exec_wait,		50,	false },
