@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  * What a program says of its mappings, and what it may have of them: madvise(2), msync(2), the flags of
- * mmap(2), overcommit, RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK.
+ * mmap(2), overcommit, RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK; and files that two processes map.
+ *
+ *	mappings			the tests
+ *	mappings store FILE TEXT	stores a text at the start of each page of a file, by a shared mapping
+ *					and msync(2), and another by a private one
+ *	mappings copy FROM TO		copies by mappings, of the second half also the target's
  */
 #include <setjmp.h>
 #include <sys/mman.h>
@@ -409,12 +414,189 @@ static void test_never(void)
 	is(proc_value("/proc/sys/vm/overcommit_kbytes", ""), 0, "a ratio takes the place of the KiB");
 }
 
-int main(void)
+/* ------------------------------------------------------------------------- files that two map */
+
+#define PAGES	20
+
+static int shared_fd, turn[2][2];	/* two pipes: whose turn it is */
+static char *both;			/* the file, mapped by each for itself */
+
+static void give(int to)
+{
+	if (write(turn[to][1], "", 1) != 1)
+		_exit(9);
+}
+
+static void wait_for(int me)
+{
+	char c;
+
+	if (read(turn[me][0], &c, 1) != 1)
+		_exit(9);
+}
+
+static int sees(const char *p, char c)
+{
+	char by_read = 0;
+
+	for (int i = 0; i < PAGES; i++) {
+		if (p[i * PAGE + i] != c)
+			return 0;
+		if (pread(shared_fd, &by_read, 1, i * PAGE + i) != 1 || by_read != c)
+			return 0;
+	}
+	return 1;
+}
+
+static void store_all(char *p, char c)
+{
+	for (int i = 0; i < PAGES; i++)
+		p[i * PAGE + i] = c;
+}
+
+static char *map_both(int flags)
+{
+	return mmap(NULL, PAGES * PAGE, RW, flags, shared_fd, 0);
+}
+
+/* Its own mapping of the file; looks, then stores, by turns. */
+static void partner(void)
+{
+	char *p = map_both(MAP_SHARED);
+
+	for (char c = 'a'; c < 'z'; c += 2) {
+		wait_for(1);
+		if (!sees(p, c))
+			_exit(1);
+		store_all(p, c + 1);
+		give(0);
+	}
+	_exit(0);
+}
+
+static void writes_privately(void)
+{
+	char *p = map_both(MAP_PRIVATE);
+
+	if (!sees(p, 'Q'))
+		_exit(1);
+	store_all(p, 'P');
+	msync(p, PAGES * PAGE, MS_SYNC);
+	_exit(p[PAGE + 1] == 'P' ? 0 : 2);
+}
+
+static void test_two(const char *path)
+{
+	int wrong = 0;
+	pid_t pid;
+	char *own, c = 0;
+
+	shared_fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	if (ftruncate(shared_fd, PAGES * PAGE) || pipe(turn[0]) || pipe(turn[1]))
+		ok(0, "%s: files and pipes", path);
+	both = map_both(MAP_SHARED);
+	pid = fork();
+	if (pid == 0)
+		partner();
+	for (char c = 'a'; c < 'z'; c += 2) {
+		store_all(both, c);
+		give(1);
+		wait_for(0);
+		wrong += !sees(both, c + 1);
+	}
+	is(wrong, 0, "%s: what the other process stores is seen at once, in the mapping and by read", path);
+	is(reap(pid), 0, "%s: and the other sees it as well", path);
+
+	store_all(both, 'Q');
+	is(in_child(writes_privately), 0, "%s: a private mapping has what it stores", path);
+	is(sees(both, 'Q'), 1, "%s: the file does not", path);
+	own = map_both(MAP_PRIVATE);
+	own[PAGE] = 'o';
+	is(pwrite(shared_fd, "w", 1, 0), 1, "%s: a write", path);
+	is(own[0], 'w', "%s: is seen in a page that the private mapping has not stored to", path);
+	is(ftruncate(shared_fd, PAGE), 0, "%s: cut off", path);
+	is(store(own + PAGE, 'x'), SIGBUS, "%s: private copies behind the end are gone too", path);
+	is(store(both + PAGE, 'x'), SIGBUS, "%s: as is what is shared", path);
+	is(store(both + PAGE - 1, 'e'), 0, "%s: the page of the end is there", path);
+	is(ftruncate(shared_fd, 2 * PAGE), 0, "%s: grown again", path);
+	is(store(both + PAGE, 'y'), 0, "%s: there it may be stored", path);
+	is(pread(shared_fd, &c, 1, PAGE) == 1 && c == 'y', 1, "%s: into the file", path);
+	is(own[PAGE], 'y', "%s: and the private mapping sees that", path);
+	munmap(own, PAGES * PAGE);
+	munmap(both, PAGES * PAGE);
+	close(shared_fd);
+	for (int i = 0; i < 4; i++)
+		close(turn[i / 2][i % 2]);
+	unlink(path);
+}
+
+/* ------------------------------------------------------------------------- commands for tests of the host */
+
+static int fail(const char *what)
+{
+	printf("mappings: %s: errno %d\n", what, errno);
+	return 1;
+}
+
+static int store_text(const char *path, const char *text)
+{
+	int fd = open(path, O_RDWR);
+	struct stat st;
+	char *p, *own;
+
+	if (fd < 0 || fstat(fd, &st))
+		return fail(path);
+	p = mmap(NULL, st.st_size, RW, MAP_SHARED, fd, 0);
+	own = mmap(NULL, st.st_size, RW, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED || own == MAP_FAILED)
+		return fail("mmap");
+	for (long at = 0; at + PAGE <= st.st_size; at += PAGE) {
+		strcpy(p + at, text);
+		strcpy(own + at + 100, "private");
+	}
+	if (msync(p, st.st_size, MS_SYNC) || msync(own, st.st_size, MS_SYNC))
+		return fail("msync");
+	printf("stored\n");
+	return 0;
+}
+
+/* Disks, so that they may be larger than memory. */
+static int copy(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY), out = open(to, O_RDWR);
+	long size = lseek(in, 0, SEEK_END), half = size / 2 & ~(PAGE - 1);
+	char *p, *q;
+
+	if (in < 0 || out < 0 || size <= 0 || lseek(out, 0, SEEK_END) != size)
+		return fail("open");
+	p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, in, 0);
+	q = mmap(NULL, size, RW, MAP_SHARED, out, 0);
+	if (p == MAP_FAILED || q == MAP_FAILED)
+		return fail("mmap");
+	for (long at = 0; at < half; at += PAGE)
+		if (pwrite(out, p + at, PAGE, at) != PAGE)
+			return fail("pwrite");
+	memcpy(q + half, p + half, size - half);
+	if (msync(q, size, MS_SYNC))
+		return fail("msync");
+	if (memcmp(p, q, size))
+		return fail("the copy differs");
+	printf("copied %ld\n", size);
+	return 0;
+}
+
+int main(int argc, char **argv)
 {
 	struct sigaction sa = { .sa_handler = on_fault };
 
+	if (argc == 4 && !strcmp(argv[1], "store"))
+		return store_text(argv[2], argv[3]);
+	if (argc == 4 && !strcmp(argv[1], "copy"))
+		return copy(argv[2], argv[3]);
 	sigaction(SIGSEGV, &sa, NULL);
 	sigaction(SIGBUS, &sa, NULL);
+	test_two("/tmp/two");
+	test_two("/two");		/* the root: on a disk */
 	test_advice();
 	test_fork_advice();
 	test_populate();
