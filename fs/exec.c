@@ -94,7 +94,7 @@ static struct page *get_arg_page(struct linux_binprm *bprm, unsigned long pos)
 	long ret;
 
 	mmap_write_lock(bprm->mm);
-	ret = pos < bprm->vma->vm_start ? expand_stack(bprm->vma, pos) : 0;
+	ret = pos < bprm->vma->vm_start ? expand_stack_locked(bprm->vma, pos) : 0;
 	if (!ret)
 		ret = get_user_pages_remote(bprm->mm, pos, 1, FOLL_WRITE, &page);
 	mmap_write_unlock(bprm->mm);
@@ -251,7 +251,7 @@ int setup_arg_pages(struct linux_binprm *bprm, unsigned long stack_top)
 	if (bprm->vma->vm_end - base > rlimit(RLIMIT_STACK))
 		base = bprm->p & PAGE_MASK;
 	mm->start_stack = bprm->p;
-	expand_stack(bprm->vma, base);
+	expand_stack_locked(bprm->vma, base);
 	mmap_write_unlock(mm);
 	return 0;
 }

@@ -20,6 +20,7 @@
 #include <linux/init.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "maple_tree.h"
 
@@ -59,16 +60,50 @@ void __mt_destroy(struct maple_tree *mt)
 	mt->ma_root = NULL;
 }
 
+static struct maple_node *mt_dup_node(const struct maple_node *node, gfp_t gfp)
+{
+	struct maple_node *new = mt_alloc_one(gfp);
+
+	if (!new)
+		return NULL;
+	memcpy(new, node, sizeof(*new));
+	for (unsigned int i = 0; node->level && i < node->nr; i++) {
+		new->ma64.slot[i] = mt_dup_node(node->ma64.slot[i], gfp);
+		if (!new->ma64.slot[i]) {
+			new->nr = i;
+			mt_free_walk(new);
+			return NULL;
+		}
+	}
+	return new;
+}
+
+/**
+ * __mt_dup - make an empty tree equal to another, with the same entries
+ *
+ * Returns 0, or -ENOMEM, and then it is empty. In time this is far below storing them one by one.
+ */
+int __mt_dup(const struct maple_tree *mt, struct maple_tree *new, gfp_t gfp)
+{
+	if (!mt->ma_root)
+		return 0;
+	new->ma_root = mt_dup_node(mt->ma_root, gfp);
+	return new->ma_root ? 0 : -ENOMEM;
+}
+
 /* The longest range of NULL in a node that begins at min. */
 unsigned long mt_max_gap(const struct maple_node *node, unsigned long min)
 {
 	unsigned long gap = 0;
 
 	for (unsigned int i = 0; i < node->nr; i++) {
-		if (node->level)
+		if (node->level) {
 			gap = max(gap, node->ma64.gap[i]);
-		else if (!node->mr64.slot[i])
-			gap = max(gap, node->mr64.pivot[i] - mt_slot_min(node, i, min) + 1);
+			continue;
+		}
+		if (!node->mr64.slot[i])
+			gap = max(gap, node->mr64.pivot[i] - min + 1);
+		min = node->mr64.pivot[i] + 1;
 	}
 	return gap;
 }
@@ -186,10 +221,11 @@ void *mas_next(struct ma_state *mas, unsigned long max)
 	do {
 		if (mas->last >= max)
 			return NULL;
+		mas->index = mas->last + 1;
 		if (mas_is_active(mas) && mas->offset + 1 < mas->node->nr) {
-			entry = mas_stand(mas, mas->offset + 1);
+			mas->last = mas->node->mr64.pivot[++mas->offset];
+			entry = mas->node->mr64.slot[mas->offset];
 		} else {
-			mas->index = mas->last + 1;
 			entry = mas_walk(mas);
 		}
 	} while (!entry);

@@ -13,15 +13,16 @@
 static_assert(offsetof(struct maple_node, mr64.pivot) == offsetof(struct maple_node, ma64.pivot));
 static_assert(sizeof(struct maple_node) <= 256);
 
-/* The slot of an index that lies in the node. */
+/* The slot of an index that lies in the node: at most eight pivots are looked at. */
 static __always_inline unsigned int mt_offset(const struct maple_node *node, unsigned long index)
 {
-	const unsigned long *pivot = node->mr64.pivot;
-	unsigned int i = 0;
+	const unsigned long *pivot = node->mr64.pivot, *p = pivot;
 
-	while (pivot[i] < index)
-		i++;
-	return i;
+	if (node->nr > 8 && pivot[7] < index)
+		p += 8;
+	while (*p < index)
+		p++;
+	return p - pivot;
 }
 
 /* First index of slot i of a node that begins at min. */

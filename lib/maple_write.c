@@ -44,6 +44,8 @@ struct ma_wr_state {
 	struct maple_tree	*tree;
 	void			*entry;
 	unsigned long		first, last;	/* what is overwritten */
+	bool			head, tail;	/* something remains of the first slot, of the last one */
+	unsigned int		new_end;	/* slots that take the place of the one leaf's or the two leaves' */
 	struct maple_path	l[MAPLE_LEVELS], r[MAPLE_LEVELS];
 };
 
@@ -79,21 +81,56 @@ static void mas_wr_walk(const struct maple_tree *mt, unsigned long index, unsign
 	}
 }
 
-/* Two ranges of NULL side by side become one. */
-static void mas_wr_extend_null(struct ma_wr_state *wr)
+/* The way to a second index, if the first one's leaf, which is wr->l[0], is not its own. */
+static void mas_wr_walk_right(struct ma_wr_state *wr, unsigned long index)
 {
-	MA_STATE(mas, wr->tree, 0, 0);
+	struct maple_node *leaf = wr->l[0].node;
 
-	if (wr->first) {
-		mas.index = wr->first - 1;
-		if (!mas_walk(&mas))
-			wr->first = mas.index;
+	if (index > mt_node_max(leaf)) {
+		mas_wr_walk(wr->tree, index, 0, wr->r);
+		return;
 	}
-	if (wr->last != ULONG_MAX) {
-		mas.index = wr->last + 1;
-		if (!mas_walk(&mas))
-			wr->last = mas.last;
+	wr->r[0].node = leaf;
+	wr->r[0].min = wr->l[0].min;
+	wr->r[0].offset = index <= leaf->mr64.pivot[wr->l[0].offset] ? wr->l[0].offset :
+			  mt_offset(leaf, index);
+}
+
+/*
+ * Two ranges of NULL side by side become one: so NULL looks for its ends one index further out. If there
+ * is an entry of its own, that stays, and the end is in the next slot.
+ */
+static void mas_wr_walk_null(struct ma_wr_state *wr)
+{
+	struct maple_path *l = &wr->l[0], *r = &wr->r[0];
+
+	mas_wr_walk(wr->tree, wr->first ? wr->first - 1 : 0, 0, wr->l);
+	if (!l->node->mr64.slot[l->offset])
+		wr->first = mt_slot_min(l->node, l->offset, l->min);
+	else if (l->node->mr64.pivot[l->offset] < wr->first && ++l->offset == l->node->nr)
+		mas_wr_walk(wr->tree, wr->first, 0, wr->l);
+
+	mas_wr_walk_right(wr, wr->last == ULONG_MAX ? wr->last : wr->last + 1);
+	if (!r->node->mr64.slot[r->offset])
+		wr->last = r->node->mr64.pivot[r->offset];
+	else if (mt_slot_min(r->node, r->offset, r->min) > wr->last && r->offset-- == 0)
+		mas_wr_walk_right(wr, wr->last);
+}
+
+/* The tree is not empty. */
+static void mas_wr_locate(struct ma_wr_state *wr)
+{
+	const struct maple_path *l = &wr->l[0], *r = &wr->r[0];
+
+	if (wr->entry) {
+		mas_wr_walk(wr->tree, wr->first, 0, wr->l);
+		mas_wr_walk_right(wr, wr->last);
+	} else {
+		mas_wr_walk_null(wr);
 	}
+	wr->head = wr->first > mt_slot_min(l->node, l->offset, l->min);
+	wr->tail = wr->last < r->node->mr64.pivot[r->offset];
+	wr->new_end = l->offset + wr->head + 1 + wr->tail + r->node->nr - r->offset - 1;
 }
 
 static void mas_wr_prepare(struct ma_wr_state *wr, struct ma_state *mas, void *entry)
@@ -104,40 +141,13 @@ static void mas_wr_prepare(struct ma_wr_state *wr, struct ma_state *mas, void *e
 	wr->entry = entry;
 	wr->first = mas->index;
 	wr->last = mas->last;
-	if (!wr->tree->ma_root)
-		return;
-	if (!entry)
-		mas_wr_extend_null(wr);
-	mas_wr_walk(wr->tree, wr->first, 0, wr->l);
-	if (wr->last <= mt_node_max(wr->l[0].node)) {
-		wr->r[0].node = wr->l[0].node;
-		wr->r[0].offset = mt_offset(wr->l[0].node, wr->last);
-	} else {
-		mas_wr_walk(wr->tree, wr->last, 0, wr->r);
-	}
+	if (wr->tree->ma_root)
+		mas_wr_locate(wr);
 }
 
 static bool mas_wr_one_leaf(const struct ma_wr_state *wr)
 {
 	return wr->l[0].node == wr->r[0].node;
-}
-
-/* Does something remain of the first slot, and of the last? */
-static bool mas_wr_head(const struct ma_wr_state *wr)
-{
-	return wr->first > mt_slot_min(wr->l[0].node, wr->l[0].offset, wr->l[0].min);
-}
-
-static bool mas_wr_tail(const struct ma_wr_state *wr)
-{
-	return wr->last < wr->r[0].node->mr64.pivot[wr->r[0].offset];
-}
-
-/* The slots that will take the place of the one leaf's or the two leaves'. */
-static unsigned int mas_wr_new_end(const struct ma_wr_state *wr)
-{
-	return wr->l[0].offset + mas_wr_head(wr) + 1 + mas_wr_tail(wr) +
-	       wr->r[0].node->nr - wr->r[0].offset - 1;
 }
 
 /* ------------------------------------------------------------------ nodes for it */
@@ -171,7 +181,7 @@ static int mas_wr_alloc(struct ma_wr_state *wr, gfp_t gfp)
 
 	if (!wr->tree->ma_root)
 		want = wr->entry ? 1 : 0;
-	else if (mas_wr_new_end(wr) > MAPLE_NODE_SLOTS * (mas_wr_one_leaf(wr) ? 1 : 2))
+	else if (wr->new_end > MAPLE_NODE_SLOTS * (mas_wr_one_leaf(wr) ? 1 : 2))
 		want = wr->tree->ma_root->level + 2;
 	while (want--) {
 		struct maple_node *node = mt_alloc_one(gfp);
@@ -187,7 +197,7 @@ static int mas_wr_alloc(struct ma_wr_state *wr, gfp_t gfp)
 
 /* ------------------------------------------------------------------ the usual store */
 
-/* The node path[level] has other gaps now: tell those above. */
+/* The node path[level] may have other gaps now: tell those above. */
 static void mas_update_gap(const struct maple_tree *mt, const struct maple_path *path,
 			   unsigned int level)
 {
@@ -201,14 +211,34 @@ static void mas_update_gap(const struct maple_tree *mt, const struct maple_path 
 	}
 }
 
-/* Within one leaf, which then still holds enough and not too much. */
-static void mas_wr_node_store(struct ma_wr_state *wr, unsigned int new_end)
+/*
+ * Must the gaps above be looked at? A new range of NULL changes them only if it is longer than what is
+ * noted, an entry only if it comes out of the longest one.
+ */
+static bool mas_wr_gap_changes(const struct ma_wr_state *wr)
 {
+	const struct maple_path *l = &wr->l[0], *above = &wr->l[1];
+	unsigned long gap;
+
+	if (!wr->tree->ma_root->level)
+		return false;
+	gap = above->node->ma64.gap[above->offset];
+	if (!wr->entry)
+		return wr->last - wr->first >= gap;
+	return l->offset != wr->r[0].offset ||
+	       (!l->node->mr64.slot[l->offset] &&
+		l->node->mr64.pivot[l->offset] - mt_slot_min(l->node, l->offset, l->min) + 1 == gap);
+}
+
+/* Within one leaf, which then still holds enough and not too much. */
+static void mas_wr_node_store(struct ma_wr_state *wr)
+{
+	bool gap_changes = mas_wr_gap_changes(wr);
 	struct maple_node *leaf = wr->l[0].node;
 	unsigned long *pivot = leaf->mr64.pivot;
 	void **slot = leaf->mr64.slot;
-	bool head = mas_wr_head(wr), tail = mas_wr_tail(wr);
 	unsigned int i = wr->l[0].offset, j = wr->r[0].offset, rest = leaf->nr - j - 1;
+	unsigned int new_end = wr->new_end;
 	unsigned long tail_pivot = pivot[j];
 	void *tail_slot = slot[j];
 
@@ -217,15 +247,16 @@ static void mas_wr_node_store(struct ma_wr_state *wr, unsigned int new_end)
 		memmove(slot + new_end - rest, slot + j + 1, rest * sizeof(*slot));
 	}
 	leaf->nr = new_end;
-	if (head)
+	if (wr->head)
 		pivot[i++] = wr->first - 1;
 	pivot[i] = wr->last;
 	slot[i] = wr->entry;
-	if (tail) {
+	if (wr->tail) {
 		pivot[i + 1] = tail_pivot;
 		slot[i + 1] = tail_slot;
 	}
-	mas_update_gap(wr->tree, wr->l, 0);
+	if (gap_changes)
+		mas_update_gap(wr->tree, wr->l, 0);
 }
 
 /* ------------------------------------------------------------------ the large store */
@@ -388,10 +419,10 @@ static noinline void mas_wr_rebuild(struct ma_wr_state *wr)
 	}
 	b.nr = 0;
 	mab_append(&b, l[0].node, 0, l[0].offset);
-	if (mas_wr_head(wr))
+	if (wr->head)
 		mab_add(&b, wr->first - 1, l[0].node->mr64.slot[l[0].offset], 0);
 	mab_add(&b, wr->last, wr->entry, 0);
-	if (mas_wr_tail(wr))
+	if (wr->tail)
 		mab_add(&b, r[0].node->mr64.pivot[r[0].offset], r[0].node->mr64.slot[r[0].offset], 0);
 	mab_append(&b, r[0].node, r[0].offset + 1, r[0].node->nr);
 
@@ -427,7 +458,6 @@ static void mas_wr_store(struct ma_wr_state *wr)
 {
 	struct maple_tree *mt = wr->tree;
 	struct maple_node *root = mt->ma_root;
-	unsigned int new_end;
 
 	mas_pause(wr->mas);
 	if (!root) {
@@ -439,13 +469,11 @@ static void mas_wr_store(struct ma_wr_state *wr)
 		root->mr64.pivot[0] = ULONG_MAX;
 		root->mr64.slot[0] = NULL;
 		mt->ma_root = root;
-		mas_wr_walk(mt, wr->first, 0, wr->l);
-		mas_wr_walk(mt, wr->last, 0, wr->r);
+		mas_wr_locate(wr);
 	}
-	new_end = mas_wr_new_end(wr);
-	if (mas_wr_one_leaf(wr) && new_end <= MAPLE_NODE_SLOTS &&
-	    (!root->level || new_end >= mt_min_slots(0)))
-		mas_wr_node_store(wr, new_end);
+	if (mas_wr_one_leaf(wr) && wr->new_end <= MAPLE_NODE_SLOTS &&
+	    (!root->level || wr->new_end >= mt_min_slots(0)))
+		mas_wr_node_store(wr);
 	else
 		mas_wr_rebuild(wr);
 
@@ -475,6 +503,13 @@ int mas_store_gfp(struct ma_state *mas, void *entry, gfp_t gfp)
 	return ret;
 }
 
+/* Is the range to store that of the slot on which the cursor stands? */
+static bool mas_on_slot(const struct ma_state *mas)
+{
+	return mas->index == mt_slot_min(mas->node, mas->offset, mas->min) &&
+	       mas->last == mas->node->mr64.pivot[mas->offset];
+}
+
 /**
  * mas_preallocate - get what mas_store_prealloc() of the same entry and range will need
  *
@@ -489,11 +524,18 @@ int mas_preallocate(struct ma_state *mas, void *entry, gfp_t gfp)
 	return mas_wr_alloc(&wr, gfp);
 }
 
-/* Also without mas_preallocate(), where an entry is erased, replaced by one, or widened. */
+/*
+ * Also without mas_preallocate(), where an entry is erased, replaced by one, or widened. To replace the
+ * one that the cursor has come to is a single word.
+ */
 void mas_store_prealloc(struct ma_state *mas, void *entry)
 {
 	struct ma_wr_state wr;
 
+	if (entry && mas_is_active(mas) && mas->node->mr64.slot[mas->offset] && mas_on_slot(mas)) {
+		mas->node->mr64.slot[mas->offset] = entry;
+		return;
+	}
 	mas_wr_prepare(&wr, mas, entry);
 	mas_wr_store(&wr);
 }

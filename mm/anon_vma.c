@@ -115,7 +115,8 @@ static struct anon_vma *reusable_anon_vma(struct vm_area_struct *old)
 
 static struct anon_vma *find_mergeable_anon_vma(struct vm_area_struct *vma)
 {
-	struct vm_area_struct *next = vma->vm_next, *prev = vma->vm_prev;
+	struct vm_area_struct *next = vma_lookup(vma->vm_mm, vma->vm_end);
+	struct vm_area_struct *prev = vma_lookup(vma->vm_mm, vma->vm_start - 1);
 	struct anon_vma *anon_vma = NULL;
 
 	if (next && anon_vma_compatible(vma, next))

@@ -14,8 +14,8 @@ void free_unref_page_list(struct page **pages, unsigned int nr);
 /* vma.c */
 void remove_vma(struct vm_area_struct *vma);
 void unlink_file_vma(struct vm_area_struct *vma);
-void vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *prev);
-void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma);
+void vma_link_file(struct vm_area_struct *vma);
+int vma_link(struct mm_struct *mm, struct vm_area_struct *vma);
 
 /* memory.c */
 pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long addr);
@@ -23,9 +23,9 @@ pmd_t *mm_populate_pmd(struct mm_struct *mm, unsigned long addr);
 
 /* mapping.c */
 unsigned long mm_next_table(struct mm_struct *mm, unsigned long addr, unsigned long end, pmd_t **pmdp);
-void unmap_vmas(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
-		unsigned long end);
-void free_pgtables(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long floor,
-		   unsigned long ceiling);
+void unmap_vmas(struct mmu_gather *tlb, struct ma_state mas, struct vm_area_struct *vma,
+		unsigned long start, unsigned long end);
+void free_pgtables(struct mmu_gather *tlb, struct ma_state mas, struct vm_area_struct *vma,
+		   unsigned long floor, unsigned long ceiling);
 
 #endif

@@ -186,11 +186,11 @@ static void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
 	}
 }
 
-/* The pages of [start, end) in this region and those that follow it in the list. */
-void unmap_vmas(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
-		unsigned long end)
+/* The pages of [start, end) in this region, on which mas stands, and those that follow it. */
+void unmap_vmas(struct mmu_gather *tlb, struct ma_state mas, struct vm_area_struct *vma,
+		unsigned long start, unsigned long end)
 {
-	for (; vma && vma->vm_start < end; vma = vma->vm_next)
+	for (; vma; vma = mas_find(&mas, end - 1))
 		unmap_page_range(tlb, vma, max(start, vma->vm_start), min(end, vma->vm_end));
 }
 
@@ -273,20 +273,26 @@ static void free_pgd_range(struct mmu_gather *tlb, unsigned long start, unsigned
 }
 
 /**
- * free_pgtables - free the tables that a chain of dying regions used
- * @vma: the first; they are chained by vm_next, in order
+ * free_pgtables - free the tables that dying regions used
+ * @vma: the first of them, on which mas stands; they are those of the tree up to ceiling
  * @floor, @ceiling: where the nearest regions that stay end and begin
  *
  * A table that several of the regions share goes with the last of them: only then does the next
- * region that may need it begin above it. The PTEs are empty and no file leads here any more.
- * mmap_lock is held for writing.
+ * region that may need it begin above it. By then no file and no anon_vma leads here any more, which is
+ * seen to here, and the PTEs are empty. mmap_lock is held for writing.
  */
-void free_pgtables(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long floor,
-		   unsigned long ceiling)
+void free_pgtables(struct mmu_gather *tlb, struct ma_state mas, struct vm_area_struct *vma,
+		   unsigned long floor, unsigned long ceiling)
 {
-	for (; vma; vma = vma->vm_next)
+	struct vm_area_struct *next;
+
+	for (; vma; vma = next) {
+		next = mas_find(&mas, ceiling - 1);
+		unlink_anon_vmas(vma);
+		unlink_file_vma(vma);
 		free_pgd_range(tlb, vma->vm_start, vma->vm_end, floor,
-			       vma->vm_next ? vma->vm_next->vm_start : ceiling);
+			       next ? next->vm_start : ceiling);
+	}
 }
 
 /* ------------------------------------------------------------------ truncation */

@@ -14,13 +14,16 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
+#include <linux/security.h>
 #include <linux/slab.h>
 #include <asm/mmu_context.h>
 #include <asm/pgalloc.h>
 #include <asm/tlbflush.h>
+#include "internal.h"
 
 static struct kmem_cache *mm_cachep;
 
@@ -33,8 +36,8 @@ static struct mm_struct *mm_init(struct mm_struct *mm)
 	init_rwsem(&mm->mmap_lock);
 	spin_lock_init(&mm->page_table_lock);
 	spin_lock_init(&mm->arg_lock);
-	mm->mmap = NULL;
-	mm->mm_rb = RB_ROOT;
+	mt_init_flags(&mm->mm_mt, MM_MT_FLAGS);
+	mm->mmap_cache = NULL;
 	mm->map_count = 0;
 	mm->total_vm = mm->locked_vm = mm->data_vm = mm->exec_vm = mm->stack_vm = 0;
 	mm->exe_file = NULL;
@@ -128,47 +131,70 @@ struct file *get_task_exe_file(struct task_struct *task)
 	return file;
 }
 
-/* One region for the child. */
-static int dup_vma(struct mm_struct *mm, struct vm_area_struct *mpnt)
+/* One region for the child, in the place of the parent's on which mas stands in the child's tree. */
+static int dup_vma(struct mm_struct *mm, struct vm_area_struct *mpnt, struct ma_state *mas,
+		   struct vm_area_struct **pnew)
 {
-	struct vm_area_struct *new = vm_area_dup(mpnt);
-	int ret;
+	unsigned long charged = mpnt->vm_flags & VM_ACCOUNT ? vma_pages(mpnt) : 0;
+	struct vm_area_struct *new;
 
+	if (charged && security_vm_enough_memory_mm(mm, charged))
+		return -ENOMEM;		/* its pages may not be promised twice */
+	new = vm_area_dup(mpnt);
 	if (!new)
-		return -ENOMEM;
+		goto unacct;
 	new->vm_mm = mm;
-	if (anon_vma_fork(new, mpnt)) {
-		vm_area_free(new);
-		return -ENOMEM;
-	}
+	if (anon_vma_fork(new, mpnt))
+		goto free_vma;
 	if (new->vm_file)
 		get_file(new->vm_file);
 	if (new->vm_ops && new->vm_ops->open)
 		new->vm_ops->open(new);
-	ret = insert_vm_struct(mm, new);
-	if (ret) {		/* its pages may not be promised twice */
-		if (new->vm_file)
-			fput(new->vm_file);
-		unlink_anon_vmas(new);
-		vm_area_free(new);
-		return ret;
-	}
+	mas_store_prealloc(mas, new);
+	mm->map_count++;
+	vma_link_file(new);
 	vm_stat_account(mm, new->vm_flags, vma_pages(new));
-	return new->vm_flags & VM_WIPEONFORK ? 0 : copy_page_range(new, mpnt);
+	*pnew = new;
+	return 0;
+
+free_vma:
+	vm_area_free(new);
+unacct:
+	vm_unacct_memory(charged);
+	return -ENOMEM;
 }
 
-/* The parent's regions and pages. On failure mm holds a part, which mmput() takes apart. */
+/*
+ * The parent's regions and pages. The tree is copied as it is, then each region in it is replaced by the
+ * child's own. On failure mm holds a part, which mmput() takes apart.
+ */
 static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 {
-	struct vm_area_struct *mpnt;
-	int ret = 0;
+	MA_STATE(mas, &mm->mm_mt, 0, 0);
+	struct vm_area_struct *mpnt, *new;
+	unsigned long from = 0;
+	int ret;
 
 	if (mmap_write_lock_killable(oldmm))
 		return -EINTR;
 	down_write_nested(&mm->mmap_lock, 1);
-	for (mpnt = oldmm->mmap; mpnt && !ret; mpnt = mpnt->vm_next) {
-		if (!(mpnt->vm_flags & VM_DONTCOPY))
-			ret = dup_vma(mm, mpnt);
+	ret = __mt_dup(&oldmm->mm_mt, &mm->mm_mt, GFP_KERNEL);
+	while (!ret && (mpnt = mas_find(&mas, ULONG_MAX)) != NULL) {
+		if (mpnt->vm_flags & VM_DONTCOPY) {
+			mas_store_prealloc(&mas, NULL);
+			continue;
+		}
+		from = mpnt->vm_start;
+		ret = dup_vma(mm, mpnt, &mas, &new);
+		if (!ret) {
+			from = mpnt->vm_end;
+			if (!(new->vm_flags & VM_WIPEONFORK))
+				ret = copy_page_range(new, mpnt);
+		}
+	}
+	if (ret) {	/* from here on, what is in the tree is the parent's */
+		mas_set_range(&mas, from, ULONG_MAX);
+		mas_store_prealloc(&mas, NULL);
 	}
 	/* The parent's pages became read-only. */
 	flush_tlb_mm(oldmm);

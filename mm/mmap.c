@@ -6,9 +6,8 @@
  * page faults fulfil them (mm/memory.c).
  *
  * Callers: programs, exec (fs/binfmt_elf.c), exit_mmap() from mmput(), do_page_fault().
- * Locking: mmap_lock for writing in whatever changes a region, for reading in whatever looks; a
- * growing stack alone changes vm_start under the read lock, with the anon_vma's lock and
- * page_table_lock besides.
+ * Locking: mmap_lock for writing in whatever changes a region, a growing stack among it, for reading in
+ * whatever looks.
  */
 #include <linux/file.h>
 #include <linux/init.h>
@@ -76,26 +75,31 @@ static unsigned long vm_start_gap(struct vm_area_struct *vma)
 	return vma->vm_start > gap ? vma->vm_start - gap : 0;
 }
 
-/* The highest gap of len bytes below mm->mmap_base; bottom up above it only when there is none. */
+/*
+ * The highest room for len bytes below mm->mmap_base; the lowest above it only when there is none. What
+ * the tree calls free may be wanted by a stack above it: then on, below that.
+ */
 static unsigned long unmapped_area_topdown(struct mm_struct *mm, unsigned long len)
 {
-	unsigned long end = mm->mmap_base;
-	struct vm_area_struct *vma, *prev;
+	unsigned long low = mmap_min_addr, high = mm->mmap_base;
+	MA_STATE(mas, &mm->mm_mt, 0, 0);
+	struct vm_area_struct *next;
+	unsigned long addr;
 
-	for (vma = find_vma_prev(mm, end - 1, &prev); ; vma = prev, prev = prev ? prev->vm_prev : NULL) {
-		if (vma)
-			end = min(end, vm_start_gap(vma));
-		if (end < len + FIRST_USER_ADDRESS)
-			break;
-		if (!prev || prev->vm_end <= end - len)
-			return end - len;
-		if (!vma && !prev)
-			break;
+	while (low < high && !mas_empty_area_rev(&mas, low, high - 1, len)) {
+		addr = mas.index;
+		next = find_vma(mm, addr + len);
+		if (!next || addr + len <= vm_start_gap(next))
+			return addr;
+		high = vm_start_gap(next);
 	}
-	for (end = mm->mmap_base, vma = find_vma(mm, end); end + len <= TASK_SIZE; vma = vma->vm_next) {
-		if (!vma || end + len <= vm_start_gap(vma))
-			return end;
-		end = max(end, vma->vm_end);
+	for (low = mm->mmap_base; low < TASK_SIZE; low = next->vm_end) {
+		if (mas_empty_area(&mas, low, TASK_SIZE - 1, len))
+			break;
+		addr = mas.index;
+		next = find_vma(mm, addr + len);
+		if (!next || addr + len <= vm_start_gap(next))
+			return addr;
 	}
 	return -ENOMEM;
 }
@@ -110,7 +114,7 @@ unsigned long get_unmapped_area(struct file *file, unsigned long addr, unsigned 
 				unsigned long pgoff, unsigned long flags)
 {
 	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma, *prev;
+	struct vm_area_struct *vma;
 
 	if (len > TASK_SIZE)
 		return -ENOMEM;
@@ -123,9 +127,9 @@ unsigned long get_unmapped_area(struct file *file, unsigned long addr, unsigned 
 	}
 	if (addr) {
 		addr = PAGE_ALIGN(addr);
-		vma = find_vma_prev(mm, addr, &prev);
+		vma = find_vma(mm, addr);
 		if (addr >= mmap_min_addr && addr <= TASK_SIZE - len &&
-		    (!vma || addr + len <= vm_start_gap(vma)) && (!prev || addr >= prev->vm_end))
+		    (!vma || addr + len <= vm_start_gap(vma)))
 			return addr;
 	}
 	return unmapped_area_topdown(mm, len);
@@ -191,8 +195,8 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 				 unsigned long vm_flags, unsigned long pgoff)
 {
 	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma, *prev;
 	unsigned long charged = 0;
+	struct vm_area_struct *vma;
 	int error;
 
 	if (accountable_mapping(vm_flags)) {
@@ -201,9 +205,8 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 			return -ENOMEM;
 		vm_flags |= VM_ACCOUNT;		/* remove_vma() gives it back */
 	}
-	find_vma_prev(mm, addr, &prev);
 	if (file || !(vm_flags & VM_SHARED)) {
-		vma = vma_merge(mm, prev, addr, addr + len, vm_flags, file, pgoff);
+		vma = vma_merge(mm, vma_lookup(mm, addr - 1), addr, addr + len, vm_flags, file, pgoff);
 		if (vma)
 			goto out;
 	}
@@ -233,12 +236,19 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 		if (error)
 			goto fail;
 	}
-	vma_link(mm, vma, prev);
+	error = vma_link(mm, vma);
+	if (error)
+		goto close;
 	if (file && (vm_flags & VM_SHARED))
 		mapping_unmap_writable(file->f_mapping);
 out:
 	vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
 	return addr;
+close:
+	if (vma->vm_ops && vma->vm_ops->close)
+		vma->vm_ops->close(vma);
+	if (!file)
+		goto fail;
 fail_unmap_writable:
 	if (vm_flags & VM_SHARED)
 		mapping_unmap_writable(file->f_mapping);
@@ -407,28 +417,10 @@ static int split_at_edges(struct mm_struct *mm, struct vm_area_struct *vma, unsi
 		if (error)
 			return error;
 	}
-	last = find_vma(mm, end - 1);
-	if (last && last->vm_start < end && end < last->vm_end)
+	last = vma->vm_end >= end ? vma : vma_lookup(mm, end - 1);
+	if (last && end < last->vm_end)
 		return __split_vma(mm, last, end, 0);
 	return 0;
-}
-
-/* Take the regions of [start, end) out of list and tree; returns them chained by vm_next. */
-static struct vm_area_struct *detach_vmas(struct mm_struct *mm, unsigned long start, unsigned long end)
-{
-	struct vm_area_struct *vma = find_vma(mm, start), *first = NULL, **tail = &first;
-
-	while (vma && vma->vm_start < end) {
-		struct vm_area_struct *next = vma->vm_next;
-
-		vma_unlink(mm, vma);
-		vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
-		vma->vm_next = NULL;
-		*tail = vma;
-		tail = &vma->vm_next;
-		vma = next;
-	}
-	return first;
 }
 
 /**
@@ -439,7 +431,9 @@ static struct vm_area_struct *detach_vmas(struct mm_struct *mm, unsigned long st
  */
 int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 {
-	struct vm_area_struct *vma, *prev, *next, *v;
+	struct vm_area_struct *vma, *prev, *next;
+	MA_STATE(mas, &mm->mm_mt, start, start);
+	struct ma_state before;
 	struct mmu_gather tlb;
 	unsigned long end;
 	int error;
@@ -457,21 +451,22 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 	if (error)
 		return error;
 
-	vma = detach_vmas(mm, start, end);
-	next = find_vma_prev(mm, start, &prev);
+	vma = mas_find(&mas, end - 1);
+	before = mas;
+	prev = mas_prev(&before, 0);
+	next = find_vma(mm, end);
 	tlb_gather_mmu(&tlb, mm);
-	unmap_vmas(&tlb, vma, start, end);
-	for (v = vma; v; v = v->vm_next) {
-		unlink_file_vma(v);
-		unlink_anon_vmas(v);
-	}
-	free_pgtables(&tlb, vma, prev ? prev->vm_end : 0, next ? next->vm_start : TASK_SIZE);
+	unmap_vmas(&tlb, mas, vma, start, end);
+	free_pgtables(&tlb, mas, vma, prev ? prev->vm_end : 0, next ? next->vm_start : TASK_SIZE);
 	tlb_finish_mmu(&tlb);
 
-	while (vma) {
-		v = vma->vm_next;
+	/* Nothing leads to their pages any more. Erasing needs no memory. */
+	for (; vma; vma = end > mas.last + 1 ? mas_find(&mas, end - 1) : NULL) {
+		mas_store_prealloc(&mas, NULL);
+		mm->mmap_cache = NULL;
+		mm->map_count--;
+		vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
 		remove_vma(vma);
-		vma = v;
 	}
 	return 0;
 }
@@ -497,29 +492,22 @@ SYSCALL_DEFINE2(munmap, unsigned long, addr, size_t, len)
  * those that assertions and truncation want. */
 void exit_mmap(struct mm_struct *mm)
 {
-	struct vm_area_struct *vma, *v;
+	MA_STATE(mas, &mm->mm_mt, 0, 0);
+	struct vm_area_struct *vma;
 	struct mmu_gather tlb;
 
 	mmap_write_lock(mm);
-	vma = mm->mmap;
+	vma = mas_find(&mas, ULONG_MAX);
 	if (vma) {
 		tlb_gather_mmu_fullmm(&tlb, mm);
-		unmap_vmas(&tlb, vma, 0, TASK_SIZE);
-		for (v = vma; v; v = v->vm_next) {
-			unlink_file_vma(v);
-			unlink_anon_vmas(v);
-		}
-		free_pgtables(&tlb, vma, 0, TASK_SIZE);
+		unmap_vmas(&tlb, mas, vma, 0, TASK_SIZE);
+		free_pgtables(&tlb, mas, vma, 0, TASK_SIZE);
 		tlb_finish_mmu(&tlb);
 	}
-	mm->mmap = NULL;
-	mm->mm_rb = RB_ROOT;
-	mm->map_count = 0;
-	while (vma) {
-		v = vma->vm_next;
+	for (; vma; vma = mas_find(&mas, ULONG_MAX))
 		remove_vma(vma);
-		vma = v;
-	}
+	__mt_destroy(&mm->mm_mt);
+	mm->map_count = 0;
 	mmap_write_unlock(mm);
 }
 
@@ -582,48 +570,80 @@ out:
 /* ------------------------------------------------------------------ the stack */
 
 /**
- * expand_stack - let a stack grow down to an address
+ * expand_stack_locked - let a stack grow down to an address
  * @vma: the region above address; it has VM_GROWSDOWN
  *
- * Only the read lock of mmap_lock is held. page_table_lock keeps two growing threads apart, and from
- * those that work out a page's index meanwhile; the anon_vma's lock, who looks for pages. -ENOMEM
+ * mmap_lock is held for writing; the anon_vma's lock besides, for reclaim may be looking for pages. -ENOMEM
  * when RLIMIT_STACK or RLIMIT_AS says no, or another region would come closer than the guard gap.
  */
-int expand_stack(struct vm_area_struct *vma, unsigned long address)
+int expand_stack_locked(struct vm_area_struct *vma, unsigned long address)
 {
 	struct mm_struct *mm = vma->vm_mm;
-	struct vm_area_struct *prev = vma->vm_prev;
+	MA_STATE(mas, &mm->mm_mt, vma->vm_start, vma->vm_start);
+	struct vm_area_struct *prev;
 	unsigned long size, grow;
-	int error = 0;
 
+	mmap_assert_write_locked(mm);
 	address &= PAGE_MASK;
 	if (address < mmap_min_addr)
 		return -EPERM;
+	if (address >= vma->vm_start)
+		return 0;
+	prev = mas_prev(&mas, 0);
 	if (prev && !(prev->vm_flags & VM_GROWSDOWN) && (prev->vm_flags & VM_ACCESS_FLAGS) &&
 	    address - prev->vm_end < stack_guard_gap)
 		return -ENOMEM;
 	if (prev && address < prev->vm_end)
 		return -ENOMEM;
+	size = vma->vm_end - address;
+	grow = (vma->vm_start - address) >> PAGE_SHIFT;
+	if (size > rlimit(RLIMIT_STACK) || !may_expand_vm(mm, vma->vm_flags, grow))
+		return -ENOMEM;
 	if (anon_vma_prepare(vma))
+		return -ENOMEM;
+	if ((vma->vm_flags & VM_ACCOUNT) && security_vm_enough_memory_mm(mm, grow))
 		return -ENOMEM;
 
 	anon_vma_lock_write(vma->anon_vma);
-	spin_lock(&mm->page_table_lock);
-	if (address < vma->vm_start) {
-		size = vma->vm_end - address;
-		grow = (vma->vm_start - address) >> PAGE_SHIFT;
-		if (size > rlimit(RLIMIT_STACK) || !may_expand_vm(mm, vma->vm_flags, grow) ||
-		    ((vma->vm_flags & VM_ACCOUNT) && security_vm_enough_memory_mm(mm, grow))) {
-			error = -ENOMEM;
-		} else {
-			anon_vma_interval_tree_pre_update_vma(vma);
-			vma->vm_pgoff -= grow;
-			vma->vm_start = address;
-			anon_vma_interval_tree_post_update_vma(vma);
-			vm_stat_account(mm, vma->vm_flags, grow);
-		}
-	}
-	spin_unlock(&mm->page_table_lock);
+	anon_vma_interval_tree_pre_update_vma(vma);
+	vma->vm_pgoff -= grow;
+	vma->vm_start = address;
+	anon_vma_interval_tree_post_update_vma(vma);
 	anon_vma_unlock_write(vma->anon_vma);
-	return error;
+	/* It becomes wider where nothing was: that needs no memory. */
+	mas_set_range(&mas, address, vma->vm_end - 1);
+	mas_store_prealloc(&mas, vma);
+	vm_stat_account(mm, vma->vm_flags, grow);
+	return 0;
+}
+
+/**
+ * lock_mm_and_find_vma - for a page fault: take mmap_lock for reading, and find the region
+ *
+ * A stack grows here, for which the lock is taken anew, for writing: the regions may have changed in
+ * between. Returns NULL, with the lock not held, when nothing is or can be mapped at address.
+ */
+struct vm_area_struct *lock_mm_and_find_vma(struct mm_struct *mm, unsigned long address)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(mm);
+	vma = find_vma(mm, address);
+	if (likely(vma && vma->vm_start <= address))
+		return vma;
+	if (!vma || !(vma->vm_flags & VM_GROWSDOWN)) {
+		mmap_read_unlock(mm);
+		return NULL;
+	}
+	mmap_read_unlock(mm);
+	if (mmap_write_lock_killable(mm))
+		return NULL;
+	vma = find_vma(mm, address);
+	if (!vma || (vma->vm_start > address &&
+		     (!(vma->vm_flags & VM_GROWSDOWN) || expand_stack_locked(vma, address)))) {
+		mmap_write_unlock(mm);
+		return NULL;
+	}
+	mmap_write_downgrade(mm);
+	return vma;
 }

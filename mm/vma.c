@@ -2,8 +2,7 @@
 /*
  * Regions of an address space as objects: making, finding, linking, splitting and joining them.
  *
- * The regions of an mm hang in a list and in a red-black tree, both by address; they never overlap.
- * Neighbours that differ in nothing are joined, so that a program that maps page by page does not
+ * The regions of an mm are the entries of a maple tree, mm->mm_mt, each over its addresses. Neighbours that differ in nothing are joined, so that a program that maps page by page does not
  * end with a million regions. A region of a file is also in the file's tree, mapping->i_mmap, and one
  * with anonymous pages in those of its anon_vmas, so that pages can be found (mm/rmap.c).
  *
@@ -54,7 +53,6 @@ struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig)
 
 	if (new) {
 		*new = *orig;
-		new->vm_next = new->vm_prev = NULL;
 		INIT_LIST_HEAD(&new->anon_vma_chain);
 	}
 	return new;
@@ -89,7 +87,7 @@ pgprot_t vm_get_page_prot(unsigned long vm_flags)
 	return exec ? PAGE_READONLY_EXEC : PAGE_READONLY;
 }
 
-/* ------------------------------------------------------------------ list and tree */
+/* ------------------------------------------------------------------ the tree */
 
 /**
  * find_vma - the first region that ends above addr
@@ -98,39 +96,34 @@ pgprot_t vm_get_page_prot(unsigned long vm_flags)
  */
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 {
-	struct rb_node *n = mm->mm_rb.rb_node;
-	struct vm_area_struct *best = NULL;
+	struct vm_area_struct *vma;
 
 	mmap_assert_locked(mm);
-	while (n) {
-		struct vm_area_struct *vma = rb_entry(n, struct vm_area_struct, vm_rb);
-
-		if (vma->vm_end > addr) {
-			best = vma;
-			if (vma->vm_start <= addr)
-				break;
-			n = n->rb_left;
-		} else {
-			n = n->rb_right;
-		}
-	}
-	return best;
+	/*
+	 * A program faults in the region of its last fault. Several readers may be here at a time: each
+	 * region that one of them finds stays as long as there are readers, so it does not matter whose
+	 * is kept. Whoever removes a region forgets it here.
+	 */
+	vma = READ_ONCE(mm->mmap_cache);
+	if (vma && vma->vm_start <= addr && addr < vma->vm_end)
+		return vma;
+	vma = mt_find(&mm->mm_mt, &addr, ULONG_MAX);
+	if (vma)
+		WRITE_ONCE(mm->mmap_cache, vma);
+	return vma;
 }
 
 /* The same, and in *pprev the region before it. */
 struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigned long addr,
 				     struct vm_area_struct **pprev)
 {
-	struct vm_area_struct *vma = find_vma(mm, addr);
+	MA_STATE(mas, &mm->mm_mt, addr, addr);
+	struct vm_area_struct *vma;
 
-	if (vma) {
-		*pprev = vma->vm_prev;
-	} else {
-		struct rb_node *last = rb_last(&mm->mm_rb);
-
-		*pprev = last ? rb_entry(last, struct vm_area_struct, vm_rb) : NULL;
-	}
-	return vma;
+	mmap_assert_locked(mm);
+	vma = mas_walk(&mas);
+	*pprev = mas_prev(&mas, 0);
+	return vma ? vma : mas_next(&mas, ULONG_MAX);
 }
 
 struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start,
@@ -141,23 +134,18 @@ struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long
 	return vma && vma->vm_start < end ? vma : NULL;
 }
 
-static void vma_link_tree(struct mm_struct *mm, struct vm_area_struct *vma)
+/*
+ * The region's addresses become, or stay, its own in the tree, whatever was there. This makes no new
+ * range and needs no memory, but where a region was added between others: then mas has been prepared.
+ */
+static void vma_mas_store(struct vm_area_struct *vma, struct ma_state *mas)
 {
-	struct rb_node **link = &mm->mm_rb.rb_node, *parent = NULL;
-
-	while (*link) {
-		struct vm_area_struct *v;
-
-		parent = *link;
-		v = rb_entry(parent, struct vm_area_struct, vm_rb);
-		link = vma->vm_start < v->vm_start ? &parent->rb_left : &parent->rb_right;
-	}
-	rb_link_node(&vma->vm_rb, parent, link);
-	rb_insert_color(&vma->vm_rb, &mm->mm_rb);
+	mas_set_range(mas, vma->vm_start, vma->vm_end - 1);
+	mas_store_prealloc(mas, vma);
 }
 
 /* The file must know who maps it, for truncation. */
-static void vma_link_file(struct vm_area_struct *vma)
+void vma_link_file(struct vm_area_struct *vma)
 {
 	struct address_space *mapping;
 
@@ -185,53 +173,40 @@ void unlink_file_vma(struct vm_area_struct *vma)
 	up_write(&mapping->i_mmap_rwsem);
 }
 
-/* Into list and tree. */
-static void __vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *prev)
+/**
+ * vma_link - put a region in its place, which is free
+ *
+ * mmap_lock is held for writing. 0, or -ENOMEM, and then nothing has changed.
+ */
+int vma_link(struct mm_struct *mm, struct vm_area_struct *vma)
 {
+	MA_STATE(mas, &mm->mm_mt, vma->vm_start, vma->vm_end - 1);
+	int error;
+
 	mmap_assert_write_locked(mm);
-	vma->vm_prev = prev;
-	vma->vm_next = prev ? prev->vm_next : mm->mmap;
-	if (prev)
-		prev->vm_next = vma;
-	else
-		mm->mmap = vma;
-	if (vma->vm_next)
-		vma->vm_next->vm_prev = vma;
-	vma_link_tree(mm, vma);
+	error = mas_store_gfp(&mas, vma, GFP_KERNEL);
+	if (error)
+		return error;
 	mm->map_count++;
-}
-
-void vma_link(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *prev)
-{
-	__vma_link(mm, vma, prev);
 	vma_link_file(vma);
+	return 0;
 }
 
-/* Out of list and tree; the file's list is left to the caller, who may still have to unmap. */
-void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)
-{
-	if (vma->vm_prev)
-		vma->vm_prev->vm_next = vma->vm_next;
-	else
-		mm->mmap = vma->vm_next;
-	if (vma->vm_next)
-		vma->vm_next->vm_prev = vma->vm_prev;
-	rb_erase(&vma->vm_rb, &mm->mm_rb);
-	mm->map_count--;
-}
-
-/* -ENOMEM when something is there already. mmap_lock is held for writing. */
+/* -ENOMEM also when something is there already. mmap_lock is held for writing. */
 int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
 {
-	struct vm_area_struct *prev;
+	unsigned long charged;
+	int error;
 
 	if (find_vma_intersection(mm, vma->vm_start, vma->vm_end))
 		return -ENOMEM;
-	if ((vma->vm_flags & VM_ACCOUNT) && security_vm_enough_memory_mm(mm, vma_pages(vma)))
+	charged = vma->vm_flags & VM_ACCOUNT ? vma_pages(vma) : 0;
+	if (charged && security_vm_enough_memory_mm(mm, charged))
 		return -ENOMEM;
-	find_vma_prev(mm, vma->vm_start, &prev);
-	vma_link(mm, vma, prev);
-	return 0;
+	error = vma_link(mm, vma);
+	if (error)
+		vm_unacct_memory(charged);
+	return error;
 }
 
 /* ------------------------------------------------------------------ joining and splitting */
@@ -283,7 +258,8 @@ static bool vma_import_anon(struct vm_area_struct *to, struct vm_area_struct *fr
 /* `from`, whose range and pages are those of another region now, is no more. */
 static void vma_absorb(struct mm_struct *mm, struct vm_area_struct *from)
 {
-	vma_unlink(mm, from);
+	mm->map_count--;
+	mm->mmap_cache = NULL;
 	unlink_file_vma(from);
 	unlink_anon_vmas(from);
 	if (from->vm_file)
@@ -292,9 +268,9 @@ static void vma_absorb(struct mm_struct *mm, struct vm_area_struct *from)
 }
 
 /*
- * A region's edges move. Its order in the mm's tree does not change, so that need not know; truncation
+ * A region's edges move. The mm's tree is the caller's to change, whom nobody watches; but truncation
  * and reclaim may be looking at it right now, hence i_mmap_rwsem and the anon_vma's lock. They must find
- * every PTE at every moment: so whoever moves an edge lets the two regions overlap in those trees
+ * every PTE at every moment: so whoever moves an edge lets the two regions overlap in their trees
  * for a while, rather than leave a gap between them. A PTE that is found twice does no harm.
  */
 static void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
@@ -326,7 +302,7 @@ static void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsig
 
 /**
  * vma_merge - can [addr, end) be part of a neighbour?
- * @prev: the region before addr, or NULL
+ * @prev: the region that ends at addr, or one before it, or NULL
  * @vm_flags, @file, @pgoff: what the range shall be
  *
  * The range is free, or is exactly one region that is about to get vm_flags (mprotect). Returns the
@@ -336,17 +312,16 @@ struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *pr
 				 unsigned long addr, unsigned long end, unsigned long vm_flags,
 				 struct file *file, pgoff_t pgoff)
 {
-	struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap, *self = NULL;
+	struct vm_area_struct *self, *next;
+	MA_STATE(mas, &mm->mm_mt, 0, 0);
 	pgoff_t pgoff_end = pgoff + ((end - addr) >> PAGE_SHIFT);
 	struct anon_vma *anon_vma;
 
 	mmap_assert_write_locked(mm);
 	if (vm_flags & VM_SPECIAL)
 		return NULL;
-	if (next && next->vm_start == addr && next->vm_end == end) {
-		self = next;
-		next = next->vm_next;
-	}
+	self = vma_lookup(mm, addr);
+	next = vma_lookup(mm, end);
 	anon_vma = self ? self->anon_vma : NULL;
 	if (can_merge_after(prev, addr, vm_flags, file, pgoff, anon_vma)) {
 		bool both = can_merge_before(next, end, vm_flags, file, pgoff_end, anon_vma) &&
@@ -355,6 +330,7 @@ struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *pr
 		if (!vma_import_anon(prev, self) || (both && !vma_import_anon(prev, next)))
 			return NULL;
 		vma_set_range(prev, prev->vm_start, both ? next->vm_end : end, prev->vm_pgoff);
+		vma_mas_store(prev, &mas);
 		if (self)
 			vma_absorb(mm, self);
 		if (both)
@@ -365,6 +341,7 @@ struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *pr
 		if (!vma_import_anon(next, self))
 			return NULL;
 		vma_set_range(next, addr, next->vm_end, pgoff);
+		vma_mas_store(next, &mas);
 		if (self)
 			vma_absorb(mm, self);
 		return next;
@@ -383,6 +360,7 @@ int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long 
 {
 	pgoff_t upper_pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
 	struct vm_area_struct *new;
+	MA_STATE(mas, &mm->mm_mt, 0, 0);
 
 	mmap_assert_write_locked(mm);
 	if (mm->map_count >= sysctl_max_map_count)
@@ -396,22 +374,28 @@ int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long 
 		new->vm_start = addr;
 		new->vm_pgoff = upper_pgoff;
 	}
-	if (anon_vma_clone(new, vma)) {
-		vm_area_free(new);
-		return -ENOMEM;
-	}
+	mas_set_range(&mas, new->vm_start, new->vm_end - 1);
+	if (mas_preallocate(&mas, new, GFP_KERNEL))
+		goto free_vma;
+	if (anon_vma_clone(new, vma))
+		goto free_mas;
 	if (new->vm_file)
 		get_file(new->vm_file);
 	if (new->vm_ops && new->vm_ops->open)
 		new->vm_ops->open(new);
-	if (new_below) {
-		vma_link_file(new);
+	vma_link_file(new);
+	if (new_below)
 		vma_set_range(vma, addr, vma->vm_end, upper_pgoff);
-		__vma_link(mm, new, vma->vm_prev);
-	} else {
-		vma_link_file(new);
+	else
 		vma_set_range(vma, vma->vm_start, addr, vma->vm_pgoff);
-		__vma_link(mm, new, vma);
-	}
+	/* What is left of the old region's range in the tree is just what is left of it. */
+	vma_mas_store(new, &mas);
+	mm->map_count++;
 	return 0;
+
+free_mas:
+	mas_destroy(&mas);
+free_vma:
+	vm_area_free(new);
+	return -ENOMEM;
 }

@@ -87,8 +87,9 @@ static void *m_next(struct seq_file *m, void *v, loff_t *ppos)
 
 	/* The end of this one is where the next one is looked for. */
 	*ppos = vma->vm_end;
-	if (vma->vm_next)
-		return vma->vm_next;
+	vma = find_vma(priv->mm, vma->vm_end);
+	if (vma)
+		return vma;
 	mmap_read_unlock(priv->mm);
 	mmput(priv->mm);
 	return NULL;

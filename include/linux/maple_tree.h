@@ -85,6 +85,7 @@ int mtree_store_range(struct maple_tree *mt, unsigned long first, unsigned long 
 		      gfp_t gfp);
 void *mtree_erase(struct maple_tree *mt, unsigned long index);
 void __mt_destroy(struct maple_tree *mt);
+int __mt_dup(const struct maple_tree *mt, struct maple_tree *new, gfp_t gfp);
 void *mt_find(struct maple_tree *mt, unsigned long *index, unsigned long max);
 
 static inline int mtree_store(struct maple_tree *mt, unsigned long index, void *entry, gfp_t gfp)

@@ -242,6 +242,31 @@ static inline pgoff_t linear_page_index(struct vm_area_struct *vma, unsigned lon
 
 #define offset_in_vma(vma, addr) ((addr) - (vma)->vm_start)
 
+/* The region that contains addr, or NULL. mmap_lock is held. */
+static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
+{
+	return mtree_load(&mm->mm_mt, addr);
+}
+
+/* The first region at or above the iterator's address that begins below end; then the next. */
+static inline struct vm_area_struct *vma_find(struct vma_iterator *vmi, unsigned long end)
+{
+	return mas_find(&vmi->mas, end - 1);
+}
+
+static inline struct vm_area_struct *vma_next(struct vma_iterator *vmi)
+{
+	return mas_find(&vmi->mas, ULONG_MAX);
+}
+
+static inline struct vm_area_struct *vma_prev(struct vma_iterator *vmi)
+{
+	return mas_prev(&vmi->mas, 0);
+}
+
+#define for_each_vma(vmi, vma)			while (((vma) = vma_next(&(vmi))) != NULL)
+#define for_each_vma_range(vmi, vma, end)	while (((vma) = vma_find(&(vmi), (end))) != NULL)
+
 /* mmap_lock */
 #define mmap_read_lock(mm)		down_read(&(mm)->mmap_lock)
 #define mmap_read_lock_killable(mm)	down_read_killable(&(mm)->mmap_lock)
@@ -250,10 +275,11 @@ static inline pgoff_t linear_page_index(struct vm_area_struct *vma, unsigned lon
 #define mmap_write_lock(mm)		down_write(&(mm)->mmap_lock)
 #define mmap_write_lock_killable(mm)	down_write_killable(&(mm)->mmap_lock)
 #define mmap_write_unlock(mm)		up_write(&(mm)->mmap_lock)
+#define mmap_write_downgrade(mm)	downgrade_write(&(mm)->mmap_lock)
 #define mmap_assert_locked(mm)		rwsem_assert_held(&(mm)->mmap_lock)
 #define mmap_assert_write_locked(mm)	rwsem_assert_held_write(&(mm)->mmap_lock)
 
-/* mm/mmap.c */
+/* mm/mmap.c, mm/vma.c */
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
 struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigned long addr,
 				     struct vm_area_struct **pprev);
@@ -263,7 +289,8 @@ struct vm_area_struct *vm_area_alloc(struct mm_struct *mm);
 struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig);
 void vm_area_free(struct vm_area_struct *vma);
 int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma);
-int expand_stack(struct vm_area_struct *vma, unsigned long address);
+int expand_stack_locked(struct vm_area_struct *vma, unsigned long address);
+struct vm_area_struct *lock_mm_and_find_vma(struct mm_struct *mm, unsigned long address);
 int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, int new_below);
 struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *prev,
 				 unsigned long addr, unsigned long end, unsigned long vm_flags,

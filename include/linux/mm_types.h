@@ -6,6 +6,7 @@
 #ifndef _LINUX_MM_TYPES_H
 #define _LINUX_MM_TYPES_H
 
+#include <linux/maple_tree.h>
 #include <linux/types.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
@@ -83,8 +84,6 @@ typedef struct { pteval_t pgprot; } pgprot_t;
 struct vm_area_struct {
 	unsigned long		vm_start;	/* first byte */
 	unsigned long		vm_end;		/* first byte after */
-	struct vm_area_struct	*vm_next, *vm_prev;	/* by address */
-	struct rb_node		vm_rb;
 	struct mm_struct	*vm_mm;
 	pgprot_t		vm_page_prot;	/* for its PTEs */
 	unsigned long		vm_flags;	/* VM_* of <linux/mm.h> */
@@ -111,8 +110,8 @@ struct mm_struct {
 
 	/* mmap_lock guards the regions: held for reading by faults, for writing by changes */
 	struct rw_semaphore	mmap_lock;
-	struct vm_area_struct	*mmap;		/* the list, by address */
-	struct rb_root		mm_rb;
+	struct maple_tree	mm_mt;		/* the regions, each over [vm_start, vm_end - 1] */
+	struct vm_area_struct	*mmap_cache;	/* what find_vma() found last; readers set it, too */
 	int			map_count;
 	unsigned long		mmap_base;	/* mappings are placed downwards from here */
 	unsigned long		task_size;
@@ -135,6 +134,16 @@ struct mm_struct {
 	atomic_t		membarrier_state;	/* commands that it has registered for */
 	struct list_head	mmlist;
 };
+
+#define MM_MT_FLAGS	(MT_FLAGS_ALLOC_RANGE | MT_FLAGS_LOCK_EXTERN)
+
+/* Steps through the regions; they must not change meanwhile. */
+struct vma_iterator {
+	struct ma_state mas;
+};
+
+#define VMA_ITERATOR(name, __mm, __addr)					\
+	struct vma_iterator name = { .mas = __MA_STATE(&(__mm)->mm_mt, __addr, __addr) }
 
 extern struct mm_struct init_mm;
 

@@ -128,7 +128,7 @@ static unsigned long check_node(struct maple_node *node, unsigned int level, uns
 	return longest;
 }
 
-static void check_whole(void)
+static void check_whole(int trees)
 {
 	nodes_seen = next_range = 0;
 	last_was_null = false;
@@ -136,7 +136,35 @@ static void check_whole(void)
 		check_node(tree.ma_root, tree.ma_root->level, 0, ULONG_MAX);
 	CHECK(next_range == nr_ranges);
 	CHECK(mtree_empty(&tree) == !nr_ranges);
-	CHECK(objects == nodes_seen);
+	CHECK(objects == trees * nodes_seen);
+}
+
+/* A copy stands for the tree: each entry is replaced in it, then back again. */
+static void check_copy(void)
+{
+	struct maple_tree copy = MTREE_INIT(copy, 0), original = tree;
+	MA_STATE(mas, &copy, 0, 0);
+	long before = objects;
+	void *entry;
+	int ret = __mt_dup(&tree, &copy, GFP_ATOMIC);
+
+	if (ret) {
+		CHECK(ret == -ENOMEM && fail_percent && mtree_empty(&copy) && objects == before);
+		return;
+	}
+	CHECK(objects == 2 * before);
+	mas_for_each(&mas, entry, ULONG_MAX)
+		mas_store_prealloc(&mas, entry + 1);
+	mas_set(&mas, 0);
+	mas_for_each(&mas, entry, ULONG_MAX) {
+		CHECK(entry - 1 == mtree_load(&tree, mas.index));
+		mas_store_prealloc(&mas, entry - 1);
+	}
+	check_whole(2);
+	tree = copy;
+	check_whole(2);
+	tree = original;
+	mtree_destroy(&copy);
 }
 
 /* ------------------------------------------------------------------ operations */
@@ -371,7 +399,9 @@ void maple_against_model(unsigned long ops)
 		fail_sleeping = phase / 2000 % 2;
 		one_operation(i / 100000 % 4, phase / 20000 % 2 == 0);
 		if (i % 64 == 0 || phase < 2000 || phase % 20000 > 19900)
-			check_whole();
+			check_whole(1);
+		if (i % 256 == 0)
+			check_copy();
 		if (phase == 99999 || i == ops - 1) {
 			if (i / 100000 % 2)
 				mtree_destroy(&tree);

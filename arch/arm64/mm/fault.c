@@ -126,7 +126,7 @@ static void show_pte(unsigned long addr)
 static void show_vma(unsigned long addr)
 {
 	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma, *prev = NULL;
+	struct vm_area_struct *vma, *prev;
 
 	if (!mm || !is_ttbr0_addr(addr))
 		return;
@@ -134,8 +134,7 @@ static void show_vma(unsigned long addr)
 		pr_alert("The regions of the task are being changed, or held by the one who faults\n");
 		return;
 	}
-	for (vma = mm->mmap; vma && vma->vm_end <= addr; vma = vma->vm_next)
-		prev = vma;
+	vma = find_vma_prev(mm, addr, &prev);
 	if (vma && vma->vm_start <= addr) {
 		pr_alert("In the region %lx-%lx %c%c%c%c %s\n", vma->vm_start, vma->vm_end,
 			 vma->vm_flags & VM_READ ? 'r' : '-', vma->vm_flags & VM_WRITE ? 'w' : '-',
@@ -209,21 +208,19 @@ static void do_bad_area(unsigned long far, unsigned long esr, struct pt_regs *re
 #define VM_FAULT_BADMAP		((vm_fault_t)0x010000)
 #define VM_FAULT_BADACCESS	((vm_fault_t)0x020000)
 
-/* mmap_lock is held for reading. vm_flags: the region must have one of these. */
+/* Takes mmap_lock. vm_flags: the region must have one of these. */
 static vm_fault_t __do_page_fault(struct mm_struct *mm, unsigned long addr, unsigned int mm_flags,
 				  unsigned long vm_flags, struct pt_regs *regs)
 {
-	struct vm_area_struct *vma = find_vma(mm, addr);
+	struct vm_area_struct *vma = lock_mm_and_find_vma(mm, addr);
+	vm_fault_t fault = VM_FAULT_BADACCESS;
 
 	if (unlikely(!vma))
 		return VM_FAULT_BADMAP;
-	if (unlikely(vma->vm_start > addr)) {
-		if (!(vma->vm_flags & VM_GROWSDOWN) || expand_stack(vma, addr))
-			return VM_FAULT_BADMAP;
-	}
-	if (!(vma->vm_flags & vm_flags))
-		return VM_FAULT_BADACCESS;
-	return handle_mm_fault(vma, addr & PAGE_MASK, mm_flags, regs);
+	if (likely(vma->vm_flags & vm_flags))
+		fault = handle_mm_fault(vma, addr & PAGE_MASK, mm_flags, regs);
+	mmap_read_unlock(mm);
+	return fault;
 }
 
 /* What the access was, as flags for the fault and as what the region must allow. */
@@ -286,9 +283,7 @@ static int do_page_fault(unsigned long far, unsigned long esr, struct pt_regs *r
 		}
 	}
 
-	mmap_read_lock(mm);
 	fault = __do_page_fault(mm, far, mm_flags, vm_flags, regs);
-	mmap_read_unlock(mm);
 
 	if (fault & VM_FAULT_MAJOR)
 		current->maj_flt++;

@@ -16,10 +16,20 @@ VM_READ, VM_WRITE, VM_EXEC, VM_SHARED, VM_GROWSDOWN = 1, 2, 4, 8, 0x100
 
 
 def vmas(mm):
-    vma = mm["mmap"]
-    while int(vma):
-        yield vma
-        vma = vma["vm_next"]
+    """In order: the entries of the maple tree mm->mm_mt (lib/maple_tree.c)."""
+    pointer = gdb.lookup_type("struct vm_area_struct").pointer()
+
+    def below(node):
+        slots = node["ma64" if int(node["level"]) else "mr64"]["slot"]
+        for i in range(int(node["nr"])):
+            if int(node["level"]):
+                yield from below(slots[i])
+            elif int(slots[i]):
+                yield slots[i].cast(pointer)
+
+    root = mm["mm_mt"]["ma_root"]
+    if int(root):
+        yield from below(root)
 
 
 def find_vma(mm, address):
@@ -79,7 +89,7 @@ rights (s shared, p private), what is mapped there, and the rarer VM_ flags by n
             print("  " + describe_vma(mm, vma))
             found += 1
         if found != int(mm["map_count"]):
-            print(f"  map_count says {int(mm['map_count'])}, but the list has {found}: "
+            print(f"  map_count says {int(mm['map_count'])}, but the tree has {found}: "
                   "it is being changed, or broken")
 
 
