@@ -137,6 +137,8 @@ int notify_change(struct user_namespace *mnt_userns, struct dentry *dentry, stru
 	if ((ia_valid & (ATTR_MODE | ATTR_UID | ATTR_GID)) &&
 	    (IS_IMMUTABLE(inode) || IS_APPEND(inode)))
 		return -EPERM;
+	if ((ia_valid & ATTR_SIZE) && IS_SWAPFILE(inode))
+		return -ETXTBSY;
 	if ((ia_valid & ATTR_TOUCH) && !inode_owner_or_capable(mnt_userns, inode)) {
 		/* "Now" is allowed to whoever may write. */
 		err = inode_permission(mnt_userns, inode, MAY_WRITE);

@@ -44,7 +44,7 @@ int may_delete(struct inode *dir, struct dentry *victim, bool isdir)
 		return err;
 	if (IS_APPEND(dir))
 		return -EPERM;
-	if (sticky_forbids(dir, inode) || IS_APPEND(inode) || IS_IMMUTABLE(inode))
+	if (sticky_forbids(dir, inode) || IS_APPEND(inode) || IS_IMMUTABLE(inode) || IS_SWAPFILE(inode))
 		return -EPERM;
 	if (isdir) {
 		if (!d_is_dir(victim))

@@ -56,6 +56,7 @@ struct mm_struct init_mm = {
 	.mmap_lock = __RWSEM_INITIALIZER(init_mm.mmap_lock),
 	.page_table_lock = __SPIN_LOCK_UNLOCKED(init_mm.page_table_lock),
 	.arg_lock = __SPIN_LOCK_UNLOCKED(init_mm.arg_lock),
+	.mmlist = LIST_HEAD_INIT(init_mm.mmlist),
 };
 
 struct task_struct init_task __aligned(64) = {

@@ -20,6 +20,7 @@
 #include <linux/smp.h>
 #include <linux/stat.h>
 #include <linux/string.h>
+#include <linux/swap.h>
 #include <linux/syscalls.h>
 #include <linux/timekeeping.h>
 #include <linux/tty.h>
@@ -349,6 +350,9 @@ SYSCALL_DEFINE1(sysinfo, struct sysinfo __user *, uinfo)
 
 	static_assert(sizeof(struct sysinfo) == 112);
 	si_meminfo(&info);
+	si_swapinfo(&info);
+	info.totalswap *= PAGE_SIZE;
+	info.freeswap *= PAGE_SIZE;
 	info.totalram *= PAGE_SIZE;
 	info.freeram *= PAGE_SIZE;
 	info.sharedram *= PAGE_SIZE;

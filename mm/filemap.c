@@ -168,10 +168,16 @@ void folio_end_writeback(struct folio *folio)
 
 	BUG_ON(!folio_test_writeback(folio));
 	folio_get(folio);	/* it may be freed as soon as the bit is clear */
-	xa_lock_irqsave(&mapping->i_pages, flags);
-	folio_clear_writeback(folio);
-	__xa_clear_mark(&mapping->i_pages, folio->index, PAGECACHE_TAG_WRITEBACK);
-	xa_unlock_irqrestore(&mapping->i_pages, flags);
+	if (folio_test_swapcache(folio)) {
+		if (folio_test_clear_reclaim(folio))
+			folio_rotate_reclaimable(folio);
+		folio_clear_writeback(folio);
+	} else {
+		xa_lock_irqsave(&mapping->i_pages, flags);
+		folio_clear_writeback(folio);
+		__xa_clear_mark(&mapping->i_pages, folio->index, PAGECACHE_TAG_WRITEBACK);
+		xa_unlock_irqrestore(&mapping->i_pages, flags);
+	}
 
 	node_stat_mod_folio(folio, NR_WRITEBACK, -1);
 	node_stat_mod_folio(folio, NR_WRITTEN, 1);

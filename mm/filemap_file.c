@@ -292,6 +292,8 @@ ssize_t generic_write_checks(struct kiocb *iocb, struct iov_iter *from)
 	loff_t count = iov_iter_count(from);
 	int err;
 
+	if (IS_SWAPFILE(file->f_mapping->host))
+		return -ETXTBSY;
 	if (!count)
 		return 0;
 	if (iocb->ki_flags & IOCB_APPEND)

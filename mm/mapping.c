@@ -15,6 +15,8 @@
 #include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include <linux/swap.h>
+#include <linux/swapops.h>
 #include <asm-generic/tlb.h>
 #include <asm/pgalloc.h>
 #include <asm/tlbflush.h>
@@ -48,6 +50,22 @@ static void copy_present_pte(struct vm_area_struct *dst_vma, struct vm_area_stru
 	WRITE_ONCE(*dst_pte, pte);
 }
 
+/* A page that is swapped out: the child has the same entry, and the slot a user more. */
+static void copy_swap_pte(struct mm_struct *dst, struct mm_struct *src, pte_t *dst_pte, pte_t *src_pte,
+			  int *rss)
+{
+	if (WARN_ON_ONCE(swap_duplicate(pte_to_swp_entry(*src_pte))))
+		return;
+	if (unlikely(list_empty(&dst->mmlist))) {
+		spin_lock(&mmlist_lock);
+		if (list_empty(&dst->mmlist))
+			list_add(&dst->mmlist, &src->mmlist);
+		spin_unlock(&mmlist_lock);
+	}
+	rss[MM_SWAPENTS]++;
+	WRITE_ONCE(*dst_pte, *src_pte);
+}
+
 static int copy_pte_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_vma,
 			  pmd_t *src_pmd, unsigned long addr, unsigned long end)
 {
@@ -64,8 +82,10 @@ static int copy_pte_range(struct vm_area_struct *dst_vma, struct vm_area_struct 
 	spin_lock(&dst->page_table_lock);
 	spin_lock_nested(&src->page_table_lock, SINGLE_DEPTH_NESTING);
 	for (; addr < end; addr += PAGE_SIZE, src_pte++, dst_pte++)
-		if (!pte_none(*src_pte))
+		if (pte_present(*src_pte))
 			copy_present_pte(dst_vma, src_vma, dst_pte, src_pte, addr, rss);
+		else if (!pte_none(*src_pte))
+			copy_swap_pte(dst, src, dst_pte, src_pte, rss);
 	spin_unlock(&src->page_table_lock);
 	spin_unlock(&dst->page_table_lock);
 	for (i = 0; i < NR_MM_COUNTERS; i++)
@@ -142,6 +162,12 @@ again:
 
 		if (pte_none(pte))
 			continue;
+		if (unlikely(!pte_present(pte))) {
+			pte_clear(mm, addr, ptep);
+			free_swap_and_cache(pte_to_swp_entry(pte));
+			rss[MM_SWAPENTS]--;
+			continue;
+		}
 		pte = ptep_get_and_clear(mm, addr, ptep);
 		tlb_track(tlb, addr);
 		page = vm_normal_page(pte);

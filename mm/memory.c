@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
  * Page faults above the architecture: from handle_mm_fault() down the four levels to the PTE, and
- * the four things that can be missing there:
+ * the five things that can be missing there:
  *
  *	the PTE is empty, the region is anonymous	do_anonymous_page()
  *	the PTE is empty, the region maps a file	do_fault(): read, copy-on-write, or shared write
+ *	the PTE is a swap entry				do_swap_page()
  *	the PTE is read-only and a write came		do_wp_page(): copy on write
  *	the PTE is there but not accessed yet		mark it young
  *
@@ -20,6 +21,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/swap.h>
+#include <linux/swapops.h>
 #include <linux/vmstat.h>
 #include <linux/writeback.h>
 #include <asm/cacheflush.h>
@@ -388,8 +390,10 @@ static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *old)
 	pte_unmap_unlock(vmf->pte, vmf->ptl);
 	if (new)
 		put_page(new);
-	if (unmapped)
+	if (unmapped) {
+		free_swap_cache(unmapped);
 		put_page(unmapped);	/* the PTE's reference */
+	}
 	if (old)
 		put_page(old);		/* the one that do_wp_page() took */
 	return 0;
@@ -421,6 +425,17 @@ static vm_fault_t wp_page_shared(struct vm_fault *vmf, struct page *page)
 	return 0;
 }
 
+/* Perhaps the only other references to an anonymous page are a batch's and the swap cache's. */
+static void drop_caches_reference(struct folio *folio)
+{
+	if (!folio_test_lru(folio))
+		lru_add_drain();
+	if (folio_test_swapcache(folio) && folio_ref_count(folio) == 2 && folio_trylock(folio)) {
+		folio_free_swap(folio);
+		folio_unlock(folio);
+	}
+}
+
 /**
  * do_wp_page - a write to a page that is mapped read-only but whose VMA may be written
  * @vmf: the fault; vmf->pte is mapped and vmf->ptl held, both released on return
@@ -439,8 +454,8 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 	 * One reference and it is our PTE's: nobody else maps it and nobody can begin to, since that
 	 * takes a fork of this mm (mmap_lock) or a reference.
 	 */
-	if (page && PageAnon(page) && page_count(page) > 1 && !PageLRU(page))
-		lru_add_drain();	/* perhaps the other reference is the batch's */
+	if (page && PageAnon(page) && page_count(page) > 1)
+		drop_caches_reference(page_folio(page));
 	if (page && PageAnon(page) && page_count(page) == 1) {
 		page_move_anon_rmap(page, vma);
 		return wp_page_reuse(vmf);
@@ -449,6 +464,70 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 		get_page(page);
 	pte_unmap_unlock(vmf->pte, vmf->ptl);
 	return wp_page_copy(vmf, page);
+}
+
+/* ------------------------------------------------------------------ swap */
+
+/* The page goes where its entry stood; both are as they were. Page lock and page-table lock are held. */
+static vm_fault_t swap_in_pte(struct vm_fault *vmf, struct folio *folio, swp_entry_t entry)
+{
+	const bool write = vmf->flags & FAULT_FLAG_WRITE;
+	struct page *page = folio_page(folio, 0);
+	struct vm_area_struct *vma = vmf->vma;
+	pte_t pte = mk_pte(page, vma->vm_page_prot);
+
+	inc_mm_counter(vma->vm_mm, MM_ANONPAGES);
+	dec_mm_counter(vma->vm_mm, MM_SWAPENTS);
+	page_add_anon_rmap(page, vma, vmf->address);
+	swap_free(entry);
+	/* A page that is about to be written has no use for its slot. */
+	if (write || vm_swap_full())
+		folio_free_swap(folio);
+	if (pte_user_exec(pte))
+		sync_icache_page(page);
+	set_pte_at(vma->vm_mm, vmf->address, vmf->pte, pte);
+	folio_unlock(folio);
+	vmf->orig_pte = pte;
+	if (write)
+		return do_wp_page(vmf);	/* to reuse, or to copy */
+	pte_unmap_unlock(vmf->pte, vmf->ptl);
+	return 0;
+}
+
+/**
+ * do_swap_page - a page that was swapped out
+ *
+ * It is in the swap cache, or read from its slot: VM_FAULT_MAJOR. VM_FAULT_SIGBUS when it cannot be read.
+ */
+static vm_fault_t do_swap_page(struct vm_fault *vmf)
+{
+	const swp_entry_t entry = pte_to_swp_entry(vmf->orig_pte);
+	struct folio *folio = lookup_swap_cache(entry);
+	vm_fault_t ret = 0;
+
+	if (!folio) {
+		folio = swapin_readahead(entry, GFP_HIGHUSER_MOVABLE);
+		/* Without memory; or somebody was faster and the slot is free: then fault again. */
+		if (!folio)
+			return pte_same(ptep_get(vmf->pte), vmf->orig_pte) ? VM_FAULT_OOM : 0;
+		count_vm_event(PGMAJFAULT);
+		ret = VM_FAULT_MAJOR;
+	}
+	folio_lock(folio);
+	/* It may have lost its slot, and the slot may be another page's by now. */
+	if (!folio_test_swapcache(folio) || folio_swap_entry(folio).val != entry.val)
+		goto out;
+	vmf->pte = pte_offset_map_lock(vmf->vma->vm_mm, vmf->pmd, vmf->address, &vmf->ptl);
+	if (pte_same(*vmf->pte, vmf->orig_pte)) {
+		if (folio_test_uptodate(folio))
+			return ret | swap_in_pte(vmf, folio, entry);
+		ret = VM_FAULT_SIGBUS;
+	}
+	pte_unmap_unlock(vmf->pte, vmf->ptl);
+out:
+	folio_unlock(folio);
+	folio_put(folio);
+	return ret;
 }
 
 /* ------------------------------------------------------------------ the fault */
@@ -467,6 +546,8 @@ static noinline vm_fault_t handle_pte_fault(struct vm_fault *vmf)
 	}
 	if (pte_none(vmf->orig_pte))
 		return vma_is_anonymous(vma) ? do_anonymous_page(vmf) : do_fault(vmf);
+	if (unlikely(!pte_present(vmf->orig_pte)))
+		return do_swap_page(vmf);
 
 	vmf->ptl = pte_lockptr(vma->vm_mm, vmf->pmd);
 	spin_lock(vmf->ptl);

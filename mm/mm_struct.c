@@ -20,12 +20,16 @@
 #include <linux/sched/task.h>
 #include <linux/security.h>
 #include <linux/slab.h>
+#include <linux/swap.h>
 #include <asm/mmu_context.h>
 #include <asm/pgalloc.h>
 #include <asm/tlbflush.h>
 #include "internal.h"
 
 static struct kmem_cache *mm_cachep;
+
+/* Guards mm->mmlist: the address spaces that swapoff has to look at. */
+DEFINE_SPINLOCK(mmlist_lock);
 
 static struct mm_struct *mm_init(struct mm_struct *mm)
 {
@@ -41,6 +45,7 @@ static struct mm_struct *mm_init(struct mm_struct *mm)
 	mm->map_count = 0;
 	mm->total_vm = mm->locked_vm = mm->data_vm = mm->exec_vm = mm->stack_vm = 0;
 	mm->exe_file = NULL;
+	INIT_LIST_HEAD(&mm->mmlist);
 	mm->task_size = TASK_SIZE;
 	atomic_long_set(&mm->pgtables_bytes, 0);
 	for (i = 0; i < NR_MM_COUNTERS; i++)
@@ -76,6 +81,11 @@ void mmput(struct mm_struct *mm)
 	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
 	exit_mmap(mm);
+	if (!list_empty(&mm->mmlist)) {
+		spin_lock(&mmlist_lock);
+		list_del(&mm->mmlist);
+		spin_unlock(&mmlist_lock);
+	}
 	set_mm_exe_file(mm, NULL);
 	mmdrop(mm);
 }

@@ -67,6 +67,10 @@ void tlb_flush_mmu(struct mmu_gather *tlb)
 	tlb_flush(tlb);
 	/* Pages that still wait in the batch would be freed only with that. */
 	lru_add_drain();
+	/* Nor those that only their slot in swap keeps. */
+	if (global_node_page_state(NR_SWAPCACHE))
+		for (unsigned int i = 0; i < tlb->nr; i++)
+			free_swap_cache(tlb->pages[i]);
 	release_pages(tlb->pages, tlb->nr);
 	tlb->nr = 0;
 	while (tlb->tables)

@@ -24,8 +24,8 @@ static void change_pte_range(struct vm_area_struct *vma, pmd_t *pmd, unsigned lo
 	for (; addr < end; addr += PAGE_SIZE) {
 		pte_t *ptep = pte_offset_kernel(pmd, addr), pte = *ptep;
 
-		if (pte_none(pte))
-			continue;
+		if (!pte_present(pte))
+			continue;	/* nothing, or swapped out: then it comes back with the new rights */
 		/* Out, then in again: a CPU that walks meanwhile faults, and waits for mmap_lock. */
 		ptep_get_and_clear(mm, addr, ptep);
 		pte = pte_modify(pte, newprot);

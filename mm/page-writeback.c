@@ -137,6 +137,11 @@ void __folio_start_writeback(struct folio *folio, bool keep_write)
 	unsigned long flags;
 
 	BUG_ON(folio_test_writeback(folio));
+	node_stat_mod_folio(folio, NR_WRITEBACK, 1);
+	if (folio_test_swapcache(folio)) {	/* no file that anybody would search for it */
+		folio_set_writeback(folio);
+		return;
+	}
 	xa_lock_irqsave(&mapping->i_pages, flags);
 	folio_set_writeback(folio);
 	__xa_set_mark(&mapping->i_pages, folio->index, PAGECACHE_TAG_WRITEBACK);
@@ -145,7 +150,6 @@ void __folio_start_writeback(struct folio *folio, bool keep_write)
 	if (!keep_write)
 		__xa_clear_mark(&mapping->i_pages, folio->index, PAGECACHE_TAG_TOWRITE);
 	xa_unlock_irqrestore(&mapping->i_pages, flags);
-	node_stat_mod_folio(folio, NR_WRITEBACK, 1);
 }
 
 /** folio_redirty_for_writepage - ->writepage() could not write it now */

@@ -18,6 +18,7 @@
  *	        mapping->i_mmap_rwsem	no region goes away, nor its tables
  *	          anon_vma->root->rwsem	the same for anonymous pages
  *	            mm->page_table_lock	each PTE
+ *	              mmlist_lock, swap_lock and the areas' locks
  *	              lru_lock, i_pages.xa_lock, private_lock
  */
 #include <linux/fs.h>
@@ -25,6 +26,8 @@
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
+#include <linux/swap.h>
+#include <linux/swapops.h>
 #include <asm/tlbflush.h>
 #include "internal.h"
 
@@ -188,6 +191,21 @@ int folio_mkclean(struct folio *folio)
 
 /* ------------------------------------------------------------------ try_to_unmap() */
 
+/* The entry stands where the page was; its slot has a user more. page_table_lock is held. */
+static void set_swap_pte(struct mm_struct *mm, unsigned long addr, pte_t *pte, swp_entry_t entry)
+{
+	WARN_ON_ONCE(swap_duplicate(entry));
+	if (list_empty(&mm->mmlist)) {
+		spin_lock(&mmlist_lock);
+		if (list_empty(&mm->mmlist))
+			list_add(&mm->mmlist, &init_mm.mmlist);
+		spin_unlock(&mmlist_lock);
+	}
+	dec_mm_counter(mm, MM_ANONPAGES);
+	inc_mm_counter(mm, MM_SWAPENTS);
+	set_pte_at(mm, addr, pte, swp_entry_to_pte(entry));
+}
+
 static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma, unsigned long addr,
 			     void *arg)
 {
@@ -199,8 +217,8 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma, un
 	pte_t pte;
 
 	while (page_vma_mapped_walk(&pvmw)) {
-		/* An anonymous page has no place to come back from. */
-		if (folio_test_anon(folio) ||
+		/* An anonymous page without a slot would have no place to come back from. */
+		if ((folio_test_anon(folio) && !folio_test_swapcache(folio)) ||
 		    ((vma->vm_flags & VM_LOCKED) && !(flags & TTU_IGNORE_MLOCK))) {
 			page_vma_mapped_walk_done(&pvmw);
 			ret = false;
@@ -208,9 +226,16 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma, un
 		}
 		pte = ptep_get_and_clear(mm, addr, pvmw.pte);
 		flush_tlb_page(vma, addr);
-		if (pte_dirty(pte) && (vma->vm_flags & VM_SHARED))
-			set_page_dirty(page);
-		dec_mm_counter(mm, mm_counter_file(page));
+		if (folio_test_anon(folio)) {
+			/* Newer than its slot: a write that began before the flush is in it. */
+			if (pte_dirty(pte))
+				folio_set_dirty(folio);
+			set_swap_pte(mm, addr, pvmw.pte, folio_swap_entry(folio));
+		} else {
+			if (pte_dirty(pte) && (vma->vm_flags & VM_SHARED))
+				set_page_dirty(page);
+			dec_mm_counter(mm, mm_counter_file(page));
+		}
 		page_remove_rmap(page);
 		put_page(page);		/* never the last one: the caller has one */
 	}

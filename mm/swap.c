@@ -163,6 +163,20 @@ void mark_page_accessed(struct page *page)
 	folio_mark_accessed(page_folio(page));
 }
 
+/** folio_rotate_reclaimable - a page that reclaim had written is next to be freed; any context */
+void folio_rotate_reclaimable(struct folio *folio)
+{
+	struct lruvec *lruvec = folio_lruvec(folio);
+	unsigned long flags;
+
+	spin_lock_irqsave(&lruvec->lru_lock, flags);
+	if (folio_test_lru(folio) && !folio_test_active(folio) && !folio_test_unevictable(folio)) {
+		list_move_tail(&folio->lru, &lruvec->lists[folio_lru_list(folio)]);
+		count_vm_event(PGROTATED);
+	}
+	spin_unlock_irqrestore(&lruvec->lru_lock, flags);
+}
+
 /* ------------------------------------------------------------------ taking off, and back */
 
 /**

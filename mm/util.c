@@ -9,6 +9,7 @@
 #include <linux/mman.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/swap.h>
 #include <linux/sysctl.h>
 #include <linux/uaccess.h>
 
@@ -104,7 +105,7 @@ unsigned long vm_commit_limit(void)
 
 	if (kbytes)
 		return kbytes >> (PAGE_SHIFT - 10);
-	return totalram_pages() * READ_ONCE(sysctl_overcommit_ratio) / 100;
+	return totalram_pages() * READ_ONCE(sysctl_overcommit_ratio) / 100 + READ_ONCE(total_swap_pages);
 }
 
 /**
@@ -123,7 +124,7 @@ int __vm_enough_memory(struct mm_struct *mm, long pages, int cap_sys_admin)
 	if (policy == OVERCOMMIT_ALWAYS)
 		return 0;
 	if (policy == OVERCOMMIT_GUESS) {
-		if (pages <= totalram_pages())
+		if (pages <= totalram_pages() + READ_ONCE(total_swap_pages))
 			return 0;
 		goto error;
 	}

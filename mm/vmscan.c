@@ -30,6 +30,7 @@
 #include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/swap.h>
+#include <linux/swapops.h>
 #include <linux/vmstat.h>
 #include <linux/wait.h>
 #include <linux/writeback.h>
@@ -125,6 +126,9 @@ static bool remove_mapping(struct address_space *mapping, struct folio *folio)
 {
 	void (*free_folio)(struct folio *) = mapping->a_ops->free_folio;
 
+	const bool swapcache = folio_test_swapcache(folio);
+	const swp_entry_t entry = folio_swap_entry(folio);
+
 	xa_lock_irq(&mapping->i_pages);
 	if (atomic_cmpxchg(&folio->_refcount, 2, 0) != 2)
 		goto busy;
@@ -135,6 +139,12 @@ static bool remove_mapping(struct address_space *mapping, struct folio *folio)
 	if (unlikely(folio_test_dirty(folio))) {
 		atomic_set_release(&folio->_refcount, 2);
 		goto busy;
+	}
+	if (swapcache) {
+		__delete_from_swap_cache(folio, entry);
+		xa_unlock_irq(&mapping->i_pages);
+		put_swap_folio(entry);
+		return true;
 	}
 	__filemap_remove_folio(folio, NULL);
 	xa_unlock_irq(&mapping->i_pages);
@@ -150,6 +160,7 @@ busy:
 static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 {
 	struct address_space *mapping;
+	bool swapcache;
 
 	if (!folio_trylock(folio))
 		return false;
@@ -165,9 +176,12 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 	case FOLIOREF_RECLAIM:
 		break;
 	}
-	if (folio_test_anon(folio))
-		goto activate;		/* it has no other place to be */
-	mapping = folio->mapping;
+	/* An anonymous page needs a slot in a swap area. */
+	if (folio_test_swapbacked(folio) && !folio_test_swapcache(folio) &&
+	    (!(sc->gfp_mask & __GFP_IO) || !add_to_swap(folio)))
+		goto activate;
+	swapcache = folio_test_swapcache(folio);
+	mapping = swapcache ? swap_address_space(folio_swap_entry(folio)) : folio->mapping;
 	if (!mapping)
 		goto keep;		/* truncated: dropping the reference frees it */
 	if (folio_mapped(folio)) {
@@ -176,8 +190,18 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 			goto activate;
 	}
 	if (folio_test_dirty(folio)) {
-		sc->nr_dirty++;
-		goto keep;
+		if (!swapcache) {
+			sc->nr_dirty++;
+			goto keep;
+		}
+		/* Written only if it can go then: nobody but the cache and us has a reference. */
+		if (!(sc->gfp_mask & __GFP_IO) || folio_ref_count(folio) != 2)
+			goto keep;
+		folio_clear_dirty(folio);
+		folio_set_reclaim(folio);
+		swap_writepage(folio);
+		sc->nr_writeback++;
+		return false;
 	}
 	if (folio_test_private(folio) && !filemap_release_folio(folio, sc->gfp_mask))
 		goto keep;
@@ -295,6 +319,8 @@ static unsigned long shrink_node(struct scan_control *sc)
 {
 	sc->nr_dirty = sc->nr_writeback = 0;
 	shrink_list_pair(LRU_INACTIVE_FILE, sc);
+	if (get_nr_swap_pages() > 0 || global_node_page_state(NR_SWAPCACHE))
+		shrink_list_pair(LRU_INACTIVE_ANON, sc);
 	return shrink_slab(sc->gfp_mask, 0, sc->priority);
 }
 

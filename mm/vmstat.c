@@ -27,6 +27,7 @@ static const char *const node_stat_names[NR_VM_NODE_STAT_ITEMS] = {
 	[NR_PAGETABLE]		= "nr_page_table_pages",
 	[NR_DIRTIED]		= "nr_dirtied",
 	[NR_WRITTEN]		= "nr_written",
+	[NR_SWAPCACHE]		= "nr_swapcached",
 };
 
 static const char *const lru_names[NR_LRU_LISTS] = {
@@ -42,6 +43,11 @@ static const char *const event_names[NR_VM_EVENT_ITEMS] = {
 	[PGPGOUT]		= "pgpgout",
 	[PGFAULT]		= "pgfault",
 	[PGMAJFAULT]		= "pgmajfault",
+	[PSWPIN]		= "pswpin",
+	[PSWPOUT]		= "pswpout",
+	[SWAP_RA]		= "swap_ra",
+	[SWAP_RA_HIT]		= "swap_ra_hit",
+	[PGROTATED]		= "pgrotated",
 	[PGSCAN_KSWAPD]		= "pgscan_kswapd",
 	[PGSCAN_DIRECT]		= "pgscan_direct",
 	[PGSCAN_ANON]		= "pgscan_anon",

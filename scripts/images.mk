@@ -19,11 +19,12 @@ $(BUILD)/root.img: $(image-deps) user/hello.txt
 
 # A folder has room for 32 names, and the disk for 37 programs. So the second half of the tests, by name, is
 # in the folder more, but for those that are called by their path; of the benchmarks there is only the one
-# that takes several CPUs (make bench puts the others on a disk of its own).
+# that takes several CPUs (make bench puts the others on a disk of its own). thrash comes on a disk that
+# tests/test_swap.py makes.
 tests-first := $(addprefix $(user-out)/tests/,run-tests badcalls cow epoll leaks races sched sharing sigframe)
-tests-rest := $(filter-out $(tests-first),$(USER_TESTS))
+tests-rest := $(filter-out $(tests-first) $(user-out)/tests/thrash,$(USER_TESTS))
 tests-root := $(tests-first) $(wordlist 1,16,$(tests-rest))
-tests-more := $(filter-out $(tests-root),$(USER_TESTS)) $(user-out)/bench/parallel
+tests-more := $(filter-out $(tests-root),$(tests-rest)) $(user-out)/bench/parallel
 
 $(BUILD)/tests.img: $(BUILD)/host/mkfs.ezfs $(USER_TESTS) $(USER_BENCH) scripts/images.mk
 	@echo "  MKFS    $@"

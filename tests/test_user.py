@@ -14,7 +14,7 @@ import tap
 from teak import TOP, fsck
 
 RUNNER = "run-tests"
-OWN_TEST = {RUNNER, "badcalls", "leaks", "sched"}       # with arguments or machines of their own, below
+OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "thrash"}       # with arguments or machines of their own, below
 PROGRAMS = sorted({os.path.basename(path)[:-2] for path in glob.glob(f"{TOP}/user/tests/*.c")}
                   - OWN_TEST)
 BAD_CALLS = 1_000_000

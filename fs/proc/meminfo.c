@@ -6,6 +6,7 @@
 #include <linux/mman.h>
 #include <linux/mmzone.h>
 #include <linux/seq_file.h>
+#include <linux/swap.h>
 #include <linux/vmstat.h>
 #include <uapi/linux/sysinfo.h>
 #include "internal.h"
@@ -24,13 +25,14 @@ int meminfo_proc_show(struct seq_file *m, void *v)
 	struct sysinfo i = { };
 
 	si_meminfo(&i);
+	si_swapinfo(&i);
 	buffers = i.bufferram;
 	show_val_kb(m, "MemTotal:", i.totalram);
 	show_val_kb(m, "MemFree:", i.freeram);
 	show_val_kb(m, "MemAvailable:", si_mem_available());
 	show_val_kb(m, "Buffers:", buffers);
 	show_val_kb(m, "Cached:", file > buffers ? file - buffers : 0);
-	show_val_kb(m, "SwapCached:", 0);
+	show_val_kb(m, "SwapCached:", global_node_page_state(NR_SWAPCACHE));
 	show_val_kb(m, "Active:", lruvec_nr(LRU_ACTIVE_ANON) + lruvec_nr(LRU_ACTIVE_FILE));
 	show_val_kb(m, "Inactive:", lruvec_nr(LRU_INACTIVE_ANON) + lruvec_nr(LRU_INACTIVE_FILE));
 	show_val_kb(m, "Active(anon):", lruvec_nr(LRU_ACTIVE_ANON));

@@ -137,7 +137,7 @@ static int __init proc_misc_init(void)
 		{ "version", version_show }, { "cmdline", cmdline_show }, { "uptime", uptime_show },
 		{ "loadavg", loadavg_show }, { "stat", proc_stat_show },
 		{ "meminfo", meminfo_proc_show }, { "buddyinfo", frag_show },
-		{ "slabinfo", slabinfo_show }, { "vmstat", vmstat_show },
+		{ "slabinfo", slabinfo_show }, { "vmstat", vmstat_show }, { "swaps", swaps_show },
 		{ "zoneinfo", zoneinfo_show },
 		{ "devices", devices_show }, { "partitions", partitions_show },
 		{ "diskstats", diskstats_show },

@@ -50,6 +50,7 @@ void task_mem(struct seq_file *m, struct mm_struct *mm)
 	show_kb(m, "RssFile", file);
 	show_kb(m, "RssShmem", shmem);
 	show_kb(m, "VmData", mm->data_vm);
+	show_kb(m, "VmSwap", get_mm_counter(mm, MM_SWAPENTS));
 	show_kb(m, "VmStk", mm->stack_vm);
 	show_kb(m, "VmExe", text);
 	show_kb(m, "VmLib", mm->exec_vm - text);

@@ -193,6 +193,7 @@ struct inode {
 #define S_NOATIME	(1 << 1)
 #define S_APPEND	(1 << 2)
 #define S_IMMUTABLE	(1 << 3)
+#define S_SWAPFILE	(1 << 8)	/* its blocks are a swap area: not to be written, truncated or removed */
 #define S_DEAD		(1 << 4)	/* a directory that was removed but is still open */
 
 /* i_state */
@@ -432,6 +433,7 @@ struct file_system_type {
 #define IS_DIRSYNC(inode)	(__IS_FLG(inode, SB_SYNCHRONOUS | SB_DIRSYNC))
 #define IS_NOATIME(inode)	(__IS_FLG(inode, SB_RDONLY | SB_NOATIME) || ((inode)->i_flags & S_NOATIME))
 #define IS_APPEND(inode)	((inode)->i_flags & S_APPEND)
+#define IS_SWAPFILE(inode)	((inode)->i_flags & S_SWAPFILE)
 #define IS_IMMUTABLE(inode)	((inode)->i_flags & S_IMMUTABLE)
 #define IS_DEADDIR(inode)	((inode)->i_flags & S_DEAD)
 

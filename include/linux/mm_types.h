@@ -78,6 +78,9 @@ static_assert(sizeof(struct folio) == sizeof(struct page));
 #define folio_page(folio, n)	(&(folio)->page + (n))
 
 typedef unsigned int vm_fault_t;
+
+/* Where a page is on a swap area: <linux/swapops.h>. 0: nowhere. */
+typedef struct { unsigned long val; } swp_entry_t;
 typedef struct { pteval_t pgprot; } pgprot_t;
 
 /* A region of one address space with one protection and one backing. mm->mmap_lock guards it. */
@@ -99,7 +102,7 @@ struct vm_area_struct {
 	void			*vm_private_data;
 };
 
-enum { MM_FILEPAGES, MM_ANONPAGES, MM_SHMEMPAGES, NR_MM_COUNTERS };
+enum { MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES, NR_MM_COUNTERS };
 
 /* One address space. */
 struct mm_struct {

@@ -33,6 +33,7 @@ enum node_stat_item {
 	NR_PAGETABLE,
 	NR_DIRTIED,
 	NR_WRITTEN,
+	NR_SWAPCACHE,		/* pages in memory that have a slot in a swap area */
 	NR_VM_NODE_STAT_ITEMS
 };
 

@@ -47,6 +47,7 @@ enum pageflags {
 	__NR_PAGEFLAGS,
 
 	PG_checked = PG_owner_priv_1,
+	PG_swapcache = PG_owner_priv_1,	/* of an anonymous page: it has a slot in a swap area */
 	PG_readahead = PG_reclaim,	/* on a clean page: reading it starts the next read-ahead */
 };
 
@@ -134,6 +135,17 @@ static __always_inline void folio_clear_uptodate(struct folio *folio)
 #define SetPageUptodate(page)	folio_mark_uptodate(page_folio(page))
 #define __SetPageUptodate(page)	SetPageUptodate(page)
 #define ClearPageUptodate(page)	folio_clear_uptodate(page_folio(page))
+
+static __always_inline bool folio_test_swapcache(const struct folio *folio)
+{
+	const unsigned long both = 1UL << PG_swapbacked | 1UL << PG_swapcache;
+
+	return (READ_ONCE(folio->flags) & both) == both;
+}
+
+#define folio_set_swapcache(folio)	set_bit(PG_swapcache, &(folio)->flags)
+#define folio_clear_swapcache(folio)	clear_bit(PG_swapcache, &(folio)->flags)
+#define PageSwapCache(page)		folio_test_swapcache(page_folio(page))
 
 /* A tail of a compound page: the word that is lru.next elsewhere holds the head's address and 1. */
 static __always_inline bool PageTail(const struct page *page)

@@ -142,6 +142,21 @@ static inline void page_add_new_anon_rmap(struct page *page, struct vm_area_stru
 	__page_set_anon_rmap(page, vma, address);
 }
 
+/*
+ * One more PTE of a page that may come from swap. Then it is not known in which region it was made, and the
+ * entry may be in others: it gets the root, in which all of them hang. The page is locked.
+ */
+static inline void page_add_anon_rmap(struct page *page, struct vm_area_struct *vma, unsigned long address)
+{
+	if (atomic_inc_return(&page->_mapcount) == 0)
+		mod_node_page_state(NULL, NR_ANON_MAPPED, 1);
+	if (!PageAnon(page)) {
+		page->index = linear_page_index(vma, address);
+		smp_store_release(&page->mapping, (struct address_space *)
+				  ((unsigned long)vma->anon_vma->root | PAGE_MAPPING_ANON));
+	}
+}
+
 static inline void page_add_file_rmap(struct page *page)
 {
 	if (atomic_inc_return(&page->_mapcount) == 0)

@@ -11,6 +11,14 @@
 
 #define SWAP_CLUSTER_MAX	32UL	/* pages reclaimed in one go */
 
+/* swapon(2) */
+#define SWAP_FLAG_PREFER	0x8000	/* with a priority */
+#define SWAP_FLAG_PRIO_MASK	0x7fff
+#define SWAP_FLAGS_VALID	(SWAP_FLAG_PREFER | SWAP_FLAG_PRIO_MASK)
+
+#define MAX_SWAPFILES_SHIFT	5
+#define MAX_SWAPFILES		(1 << MAX_SWAPFILES_SHIFT)	/* an entry in a PTE has no more bits for it */
+
 void folio_add_lru(struct folio *folio);
 void lru_add_drain(void);
 void lru_add_drain_all(void);
@@ -18,6 +26,7 @@ void folio_activate(struct folio *folio);
 int folio_isolate_lru(struct folio *folio);
 void folio_putback_lru(struct folio *folio);
 void __page_cache_release(struct folio *folio);
+void folio_rotate_reclaimable(struct folio *folio);
 void folio_mark_accessed(struct folio *folio);
 void mark_page_accessed(struct page *page);
 
@@ -25,6 +34,59 @@ static inline bool current_is_kswapd(void)
 {
 	return current->flags & PF_KSWAPD;
 }
+
+/* mm/swapfile.c: slots */
+extern atomic_long_t nr_swap_pages;
+extern long total_swap_pages;
+swp_entry_t folio_alloc_swap(void);
+void put_swap_folio(swp_entry_t entry);
+void swap_free(swp_entry_t entry);
+int swap_duplicate(swp_entry_t entry);
+int swapcache_prepare(swp_entry_t entry);
+unsigned int swap_count(swp_entry_t entry);
+void free_swap_and_cache(swp_entry_t entry);
+struct block_device *swap_folio_bdev(struct folio *folio);
+sector_t swap_folio_sector(struct folio *folio);
+struct sysinfo;
+void si_swapinfo(struct sysinfo *val);
+struct seq_file;
+int swaps_show(struct seq_file *m, void *arg);		/* /proc/swaps */
+
+static inline long get_nr_swap_pages(void)
+{
+	return atomic_long_read(&nr_swap_pages);
+}
+
+/* More than half is in use: pages that come back do not keep their slots. */
+static inline bool vm_swap_full(void)
+{
+	return get_nr_swap_pages() * 2 < READ_ONCE(total_swap_pages);
+}
+
+/* mm/swap_state.c: pages that have a slot */
+struct address_space *swap_address_space(swp_entry_t entry);
+void init_swap_address_space(struct address_space *mapping);
+int add_to_swap_cache(struct folio *folio, swp_entry_t entry, gfp_t gfp);
+void __delete_from_swap_cache(struct folio *folio, swp_entry_t entry);
+void delete_from_swap_cache(struct folio *folio);
+bool add_to_swap(struct folio *folio);
+bool folio_free_swap(struct folio *folio);
+void free_swap_cache(struct page *page);
+struct folio *lookup_swap_cache(swp_entry_t entry);
+struct folio *read_swap_cache_async(swp_entry_t entry, gfp_t gfp, bool readahead);
+struct folio *swapin_readahead(swp_entry_t entry, gfp_t gfp);
+
+static inline swp_entry_t folio_swap_entry(struct folio *folio)
+{
+	return (swp_entry_t){ (unsigned long)folio->private };
+}
+
+/* mm/page_io.c */
+void swap_writepage(struct folio *folio);
+void swap_readpage(struct folio *folio);
+
+/* Address spaces that may have swap entries: mm->mmlist, from init_mm.mmlist on. mm/mm_struct.c */
+extern spinlock_t mmlist_lock;
 
 /* mm/vmscan.c */
 unsigned long reclaim_pages(struct list_head *folio_list);

@@ -20,6 +20,11 @@ enum vm_event_item {
 	PGPGOUT,
 	PGFAULT,
 	PGMAJFAULT,
+	PSWPIN,			/* pages */
+	PSWPOUT,
+	SWAP_RA,		/* read because a neighbour was wanted */
+	SWAP_RA_HIT,		/* and then wanted */
+	PGROTATED,		/* written, and to be freed next */
 	PGSCAN_KSWAPD,
 	PGSCAN_DIRECT,
 	PGSCAN_ANON,

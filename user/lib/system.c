@@ -7,6 +7,7 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
+#include <sys/swap.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -25,6 +26,16 @@ int mount(const char *source, const char *target, const char *type, unsigned lon
 int umount2(const char *target, int flags)
 {
 	return SYS(umount2, target, flags);
+}
+
+int swapon(const char *path, int flags)
+{
+	return SYS(swapon, path, flags);
+}
+
+int swapoff(const char *path)
+{
+	return SYS(swapoff, path);
 }
 
 int umount(const char *target)

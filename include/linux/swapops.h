@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Swap entries: where a page is that was swapped out. The number of the swap area and the page in it,
+ * as one word in the kernel, and as a PTE that is neither empty nor present:
+ *
+ *	bits 1:0   0: not valid for the MMU
+ *	bits 7:3   type: which area
+ *	bits 57:8  offset: which page of it; 0 is the header, so that no entry looks like an empty PTE
+ *	bit  58    0: not PTE_PROT_NONE
+ */
+#ifndef _LINUX_SWAPOPS_H
+#define _LINUX_SWAPOPS_H
+
+#include <linux/mm_types.h>
+#include <linux/swap.h>
+#include <asm/pgtable.h>
+
+#define SWP_TYPE_SHIFT		58
+#define SWP_OFFSET_MASK		((1UL << 50) - 1)
+
+#define __SWP_TYPE_SHIFT	3
+#define __SWP_TYPE_MASK		((1UL << MAX_SWAPFILES_SHIFT) - 1)
+#define __SWP_OFFSET_SHIFT	8
+
+static inline swp_entry_t swp_entry(unsigned long type, pgoff_t offset)
+{
+	return (swp_entry_t){ type << SWP_TYPE_SHIFT | (offset & SWP_OFFSET_MASK) };
+}
+
+static inline unsigned int swp_type(swp_entry_t entry)
+{
+	return entry.val >> SWP_TYPE_SHIFT;
+}
+
+static inline pgoff_t swp_offset(swp_entry_t entry)
+{
+	return entry.val & SWP_OFFSET_MASK;
+}
+
+static inline int is_swap_pte(pte_t pte)
+{
+	return !pte_none(pte) && !pte_present(pte);
+}
+
+static inline swp_entry_t pte_to_swp_entry(pte_t pte)
+{
+	return swp_entry(pte_val(pte) >> __SWP_TYPE_SHIFT & __SWP_TYPE_MASK,
+			 pte_val(pte) >> __SWP_OFFSET_SHIFT & SWP_OFFSET_MASK);
+}
+
+static inline pte_t swp_entry_to_pte(swp_entry_t entry)
+{
+	return __pte((u64)swp_type(entry) << __SWP_TYPE_SHIFT | swp_offset(entry) << __SWP_OFFSET_SHIFT);
+}
+
+#endif

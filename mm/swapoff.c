@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+/*
+ * swapoff(2): everything that is in a swap area comes back into memory.
+ *
+ * No new slots are given out any more. Then each address space that may have entries (init_mm.mmlist)
+ * is gone through, and every PTE with an entry of the area gets its page. Forks and exits meanwhile
+ * move entries about: so it is gone through again until no slot is in use.
+ *
+ * swapon_mutex is held throughout; mmlist_lock guards the list, mmap_lock each address space.
+ */
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/rmap.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/swap.h>
+#include <linux/swapops.h>
+#include <linux/syscalls.h>
+#include "internal.h"
+#include "swap.h"
+
+/* The page of an entry goes into the PTE, unless that has changed meanwhile. The page is locked. */
+static void unuse_pte(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr, swp_entry_t entry,
+		      struct folio *folio)
+{
+	struct page *page = folio_page(folio, 0);
+	struct mm_struct *mm = vma->vm_mm;
+	spinlock_t *ptl;
+	pte_t *pte;
+
+	pte = pte_offset_map_lock(mm, pmd, addr, &ptl);
+	if (pte_same(*pte, swp_entry_to_pte(entry))) {
+		dec_mm_counter(mm, MM_SWAPENTS);
+		inc_mm_counter(mm, MM_ANONPAGES);
+		get_page(page);
+		page_add_anon_rmap(page, vma, addr);
+		set_pte_at(mm, addr, pte, pte_mkold(mk_pte(page, vma->vm_page_prot)));
+		swap_free(entry);
+	}
+	pte_unmap_unlock(pte, ptl);
+}
+
+/* 0, -ENOMEM, or -EIO: the page cannot be read. */
+static int unuse_entry(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr, swp_entry_t entry)
+{
+	struct folio *folio = lookup_swap_cache(entry);
+	int err = 0;
+
+	if (!folio)
+		folio = read_swap_cache_async(entry, GFP_HIGHUSER_MOVABLE, false);
+	if (!folio)
+		return swap_count(entry) ? -ENOMEM : 0;
+	folio_lock(folio);
+	folio_wait_writeback(folio);
+	if (folio_test_swapcache(folio) && folio_swap_entry(folio).val == entry.val) {
+		if (folio_test_uptodate(folio)) {
+			unuse_pte(vma, pmd, addr, entry, folio);
+			folio_free_swap(folio);
+		} else {
+			err = -EIO;
+		}
+	}
+	folio_unlock(folio);
+	folio_put(folio);
+	return err;
+}
+
+static int unuse_vma(struct vm_area_struct *vma, unsigned int type)
+{
+	unsigned long addr, next;
+	pmd_t *pmd;
+	int err;
+
+	for (addr = vma->vm_start; addr < vma->vm_end; addr = next) {
+		next = mm_next_table(vma->vm_mm, addr, vma->vm_end, &pmd);
+		for (; pmd && addr < next; addr += PAGE_SIZE) {
+			const pte_t pte = ptep_get(pte_offset_kernel(pmd, addr));
+
+			if (!is_swap_pte(pte) || swp_type(pte_to_swp_entry(pte)) != type)
+				continue;
+			if (signal_pending(current))
+				return -EINTR;
+			err = unuse_entry(vma, pmd, addr, pte_to_swp_entry(pte));
+			if (err)
+				return err;
+		}
+		cond_resched();
+	}
+	return 0;
+}
+
+static int unuse_mm(struct mm_struct *mm, unsigned int type)
+{
+	struct vm_area_struct *vma;
+	VMA_ITERATOR(vmi, mm, 0);
+	int err = 0;
+
+	mmap_read_lock(mm);
+	for_each_vma(vmi, vma) {
+		if (vma->anon_vma)
+			err = unuse_vma(vma, type);
+		if (err)
+			break;
+	}
+	mmap_read_unlock(mm);
+	return err;
+}
+
+/* Once through all address spaces. Who is reached holds his place in the list by a reference. */
+static int unuse_all(unsigned int type)
+{
+	struct mm_struct *prev = NULL, *mm;
+	struct list_head *p;
+	int err = 0;
+
+	spin_lock(&mmlist_lock);
+	p = &init_mm.mmlist;
+	while (!err && (p = p->next) != &init_mm.mmlist) {
+		mm = list_entry(p, struct mm_struct, mmlist);
+		if (!mmget_not_zero(mm))
+			continue;
+		spin_unlock(&mmlist_lock);
+		if (prev)
+			mmput(prev);
+		prev = mm;
+		err = unuse_mm(mm, type);
+		cond_resched();
+		spin_lock(&mmlist_lock);
+	}
+	spin_unlock(&mmlist_lock);
+	if (prev)
+		mmput(prev);
+	return err;
+}
+
+/* Pages that have a slot but no entry anywhere: out of the cache. */
+static void drop_swap_cache(struct swap_info_struct *si, unsigned int type)
+{
+	for (unsigned long i = 1; i < si->max; i++) {
+		struct folio *folio = lookup_swap_cache(swp_entry(type, i));
+
+		if (!folio)
+			continue;
+		folio_lock(folio);
+		folio_wait_writeback(folio);
+		if (folio_test_swapcache(folio) && folio_swap_entry(folio).val == swp_entry(type, i).val)
+			folio_free_swap(folio);
+		folio_unlock(folio);
+		folio_put(folio);
+		cond_resched();
+	}
+}
+
+static int try_to_unuse(struct swap_info_struct *si)
+{
+	const unsigned int type = si->type;
+	int err = 0;
+
+	while (!err && READ_ONCE(si->inuse_pages)) {
+		err = unuse_all(type);
+		if (!err)
+			drop_swap_cache(si, type);
+		/* Somebody has a slot in hand that is in no PTE just now. */
+		if (!err && READ_ONCE(si->inuse_pages))
+			schedule_timeout_uninterruptible(1);
+		if (!err && signal_pending(current))
+			err = -EINTR;
+	}
+	return err;
+}
+
+SYSCALL_DEFINE1(swapoff, const char __user *, specialfile)
+{
+	struct swap_info_struct *si, *found = NULL;
+	struct filename *name;
+	struct file *file;
+	int err;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	name = getname(specialfile);
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	file = file_open_name(name, O_RDWR | O_LARGEFILE, 0);
+	putname(name);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+
+	mutex_lock(&swapon_mutex);
+	for (int type = 0; type < MAX_SWAPFILES && (si = swap_info[type]); type++)
+		if ((si->flags & SWP_WRITEOK) && si->swap_file->f_mapping == file->f_mapping)
+			found = si;
+	err = -EINVAL;
+	if (!found || !disable_swap_info(found))
+		goto out;
+	err = try_to_unuse(found);
+	if (err)
+		enable_swap_info(found);
+	else
+		free_swap_info(found);
+out:
+	mutex_unlock(&swapon_mutex);
+	filp_close(file, NULL);
+	return err;
+}
