@@ -15,8 +15,12 @@ The section .kallsyms holds, all sorted by address and the same for the same inp
     u32 kallsyms_offsets[]         address - _text
                                    (of __init functions by way of the linker script's symbol
                                    kallsyms_inittext: they lie behind the table, which moves them)
-    u32 kallsyms_name_offsets[]    where the name starts in kallsyms_names
-    char kallsyms_names[]          NUL-terminated names, one after the other
+    u16 kallsyms_name_offsets[]    where the name starts in kallsyms_names
+    u8 kallsyms_pairs[128][2]      what the bytes 128 to 255 of a name stand for: two bytes, which may be
+                                   such themselves
+    u8 kallsyms_names[]            NUL-terminated names, one after the other
+
+The most frequent pair of bytes becomes one byte, 128 times, which takes half of the room.
 
 Only text symbols between _stext and _etext, and those of .init.text, are kept. Of several names for one address the last in
 the table is the one to print (kallsyms_lookup() finds that one): global after weak after local, and
@@ -25,6 +29,7 @@ a function after a marker such as __irqentry_text_start.
 
 import re
 import sys
+from collections import Counter
 
 TEXT_TYPES = "wtWT"                     # the preferred one last
 MARKER = re.compile(r"^(_[se]?text|\w+_(start|end|begin))$")
@@ -72,16 +77,34 @@ def table(label, directive, values):
     return out
 
 
+def compress(names):
+    """The names as bytes, NUL-terminated, and the pairs of bytes that 128, 129 ... stand for."""
+    data, pairs = b"".join(name.encode() + b"\0" for name in names), []
+    if not data.isascii():
+        sys.exit("kallsyms.py: a function's name is not ASCII")
+    for code in range(128, 256):
+        counts = Counter(zip(data, data[1:]))
+        # Of equals the least, so that the same names always give the same table.
+        pair = min((p for p in counts if 0 not in p), key=lambda p: (-counts[p], p), default=(0, 0))
+        pairs.append(pair)
+        data = data.replace(bytes(pair), bytes([code])) if pair != (0, 0) else data
+    return data, pairs
+
+
 def assembly(symbols):
+    data, pairs = compress([name for _, name in symbols])
     name_offsets, position = [], 0
-    for _, name in symbols:
+    for name in data.split(b"\0")[:-1]:
         name_offsets.append(position)
-        position += len(name.encode()) + 1
+        position += len(name) + 1
+    if position > 0xffff:
+        sys.exit(f"kallsyms.py: {position} bytes of names are too many for offsets of 16 bits")
     out = ["/* Made by scripts/kallsyms.py. */", '\t.section .kallsyms, "a"', "\t.balign 8"]
     out += table("kallsyms_num_syms", ".long", [len(symbols)])
     out += table("kallsyms_offsets", ".long", [offset for offset, _ in symbols])
-    out += table("kallsyms_name_offsets", ".long", name_offsets)
-    out += table("kallsyms_names", ".asciz", [f'"{name}"' for _, name in symbols])
+    out += table("kallsyms_name_offsets", ".short", name_offsets)
+    out += table("kallsyms_pairs", ".byte", [byte for pair in pairs for byte in pair])
+    out += table("kallsyms_names", ".byte", list(data))
     # Without this note the linker would think that an executable stack is wanted.
     out += ["\t.balign 8", '\t.section .note.GNU-stack, "", %progbits']
     return "\n".join(out) + "\n"

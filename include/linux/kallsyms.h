@@ -7,8 +7,9 @@
 
 #define KSYM_NAME_LEN	128
 
-/* The function that addr lies in, NULL when none; offset and size in bytes. */
-const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset);
+/* The function that addr lies in, its name in namebuf; NULL when none. offset and size in bytes. */
+const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset,
+			    char namebuf[KSYM_NAME_LEN]);
 unsigned long kallsyms_lookup_name(const char *name);
 int sprint_symbol(char *buffer, unsigned long address);			/* name+0x10/0x40 */
 int sprint_symbol_no_offset(char *buffer, unsigned long address);	/* name */
