@@ -15,7 +15,7 @@ import pytest
 import teak as harness
 
 CLASS = os.path.join(harness.TOP, "tests", "sched_class")
-SOURCES = ("Makefile", "linker.ld", "arch", "block", "drivers", "fs", "include", "init", "kernel", "lib", "mm",
+SOURCES = ("Makefile", "linker.ld", "arch", "block", "drivers", "fs", "include", "init", "ipc", "kernel", "lib", "mm",
            "scripts", "user")
 
 
