@@ -326,36 +326,48 @@ struct swap_header_info {
 
 #define MAX_BADPAGES	((SWAP_MAGIC_AT - SWAP_INFO_AT - sizeof(struct swap_header_info)) / sizeof(u32))
 
-/* The area's size and its bad pages, by its header. `pages`: how large the file is. */
+/*
+ * The area's size and its bad pages, by its header. `pages`: how large the file is.
+ *
+ * The header lies in the page cache, where others may be writing to it: each number is read once. Size
+ * and map are shown together: a late look at an entry of the area that had this number before must
+ * not find the one without the other.
+ */
 static int read_swap_header(struct swap_info_struct *si, const void *page, unsigned long pages)
 {
 	const struct swap_header_info *info = page + SWAP_INFO_AT;
+	const u32 last_page = READ_ONCE(info->last_page), nr_bad = READ_ONCE(info->nr_badpages);
+	unsigned int *map;
 	unsigned long i;
 
 	if (memcmp(page + SWAP_MAGIC_AT, SWAP_MAGIC, 10)) {
 		pr_err("swapon: no swap signature; has mkswap been run on it?\n");
 		return -EINVAL;
 	}
-	if (info->version != 1 || !info->last_page || info->nr_badpages > MAX_BADPAGES ||
-	    info->last_page >= pages) {
+	if (info->version != 1 || !last_page || nr_bad > MAX_BADPAGES || last_page >= pages) {
 		pr_err("swapon: version %u, last page %u of %lu: not a swap area of this kind\n",
-		       info->version, info->last_page, pages);
+		       info->version, last_page, pages);
 		return -EINVAL;
 	}
-	si->max = info->last_page + 1UL;
-	si->swap_map = kvcalloc(si->max, sizeof(*si->swap_map), GFP_KERNEL);
-	if (!si->swap_map)
+	map = kvcalloc(last_page + 1UL, sizeof(*map), GFP_KERNEL);
+	if (!map)
 		return -ENOMEM;
-	si->pages = info->last_page;
-	for (i = 0; i < info->nr_badpages; i++) {
-		const u32 bad = info->badpages[i];
+	si->pages = last_page;
+	for (i = 0; i < nr_bad; i++) {
+		const u32 bad = READ_ONCE(info->badpages[i]);
 
-		if (!bad || bad > info->last_page)
+		if (!bad || bad > last_page) {
+			kvfree(map);
 			return -EINVAL;
-		if (!si->swap_map[bad])
+		}
+		if (!map[bad])
 			si->pages--;
-		si->swap_map[bad] = SWAP_MAP_BAD;
+		map[bad] = SWAP_MAP_BAD;
 	}
+	spin_lock(&si->lock);
+	si->swap_map = map;
+	si->max = last_page + 1UL;
+	spin_unlock(&si->lock);
 	return si->pages ? 0 : -EINVAL;
 }
 
