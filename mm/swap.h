@@ -48,7 +48,6 @@ extern struct mutex swapon_mutex;
 void enable_swap_info(struct swap_info_struct *si);
 bool disable_swap_info(struct swap_info_struct *si);
 void free_swap_info(struct swap_info_struct *si);
-void release_swapfile(struct swap_info_struct *si);
-void destroy_swap_extents(struct swap_info_struct *si);
+struct file *open_swap_file(const char __user *specialfile);
 
 #endif

@@ -244,7 +244,7 @@ static int add_swap_extent(struct swap_info_struct *si, unsigned long start_page
 	return 0;
 }
 
-void destroy_swap_extents(struct swap_info_struct *si)
+static void destroy_swap_extents(struct swap_info_struct *si)
 {
 	struct rb_node *rb;
 
@@ -401,7 +401,7 @@ static int claim_swapfile(struct swap_info_struct *si, struct inode *inode)
 	return 0;
 }
 
-void release_swapfile(struct swap_info_struct *si)
+static void release_swapfile(struct swap_info_struct *si)
 {
 	struct inode *inode = file_inode(si->swap_file);
 
@@ -520,22 +520,31 @@ static struct swap_info_struct *alloc_swap_info(void)
 	return si;
 }
 
+/* What swapon(2) and swapoff(2) are called with, open; an ERR_PTR for who may not, or if it is not there. */
+struct file *open_swap_file(const char __user *specialfile)
+{
+	struct filename *name;
+	struct file *file;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return ERR_PTR(-EPERM);
+	name = getname(specialfile);
+	if (IS_ERR(name))
+		return ERR_CAST(name);
+	file = file_open_name(name, O_RDWR | O_LARGEFILE, 0);
+	putname(name);
+	return file;
+}
+
 SYSCALL_DEFINE2(swapon, const char __user *, specialfile, int, swap_flags)
 {
 	struct swap_info_struct *si;
-	struct filename *name;
 	struct file *file;
 	int err;
 
 	if (swap_flags & ~SWAP_FLAGS_VALID)
 		return -EINVAL;
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	name = getname(specialfile);
-	if (IS_ERR(name))
-		return PTR_ERR(name);
-	file = file_open_name(name, O_RDWR | O_LARGEFILE, 0);
-	putname(name);
+	file = open_swap_file(specialfile);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 

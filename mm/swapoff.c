@@ -8,7 +8,6 @@
  *
  * swapon_mutex is held throughout; mmlist_lock guards the list, mmap_lock each address space.
  */
-#include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -175,17 +174,10 @@ static int try_to_unuse(struct swap_info_struct *si)
 SYSCALL_DEFINE1(swapoff, const char __user *, specialfile)
 {
 	struct swap_info_struct *si, *found = NULL;
-	struct filename *name;
 	struct file *file;
 	int err;
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	name = getname(specialfile);
-	if (IS_ERR(name))
-		return PTR_ERR(name);
-	file = file_open_name(name, O_RDWR | O_LARGEFILE, 0);
-	putname(name);
+	file = open_swap_file(specialfile);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 

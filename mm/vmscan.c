@@ -125,7 +125,6 @@ static enum folio_references folio_check_references(struct folio *folio, struct 
 static bool remove_mapping(struct address_space *mapping, struct folio *folio)
 {
 	void (*free_folio)(struct folio *) = mapping->a_ops->free_folio;
-
 	const bool swapcache = folio_test_swapcache(folio);
 	const swp_entry_t entry = folio_swap_entry(folio);
 
