@@ -73,28 +73,37 @@ static struct shmid_kernel *shm_obtain(int id)
 	return to_shm(ipc_obtain_object_check(&shm_ids, id));
 }
 
-/* The segment of an attached file, locked, in an RCU section; NULL if it is destroyed, which cannot be. */
-static struct shmid_kernel *shm_lock(struct shm_file_data *sfd)
-{
-	struct shmid_kernel *shp;
-
-	rcu_read_lock();
-	shp = shm_obtain(sfd->id);
-	if (IS_ERR(shp))
-		goto fail;
-	ipc_lock_object(&shp->shm_perm);
-	if (ipc_valid_object(&shp->shm_perm) && shp->shm_file == sfd->file)
-		return shp;
-	ipc_unlock_object(&shp->shm_perm);
-fail:
-	rcu_read_unlock();
-	return NULL;
-}
-
 static void shm_unlock(struct shmid_kernel *shp)
 {
 	ipc_unlock_object(&shp->shm_perm);
 	rcu_read_unlock();
+}
+
+/* The same locked, in an RCU section: until shm_unlock() it may have been removed, but is there. */
+static struct shmid_kernel *shm_obtain_lock(int id)
+{
+	struct shmid_kernel *shp;
+
+	rcu_read_lock();
+	shp = shm_obtain(id);
+	if (IS_ERR(shp))
+		rcu_read_unlock();
+	else
+		ipc_lock_object(&shp->shm_perm);
+	return shp;
+}
+
+/* The segment of an attached file, locked, in an RCU section; NULL if it is destroyed, which cannot be. */
+static struct shmid_kernel *shm_lock(struct shm_file_data *sfd)
+{
+	struct shmid_kernel *shp = shm_obtain_lock(sfd->id);
+
+	if (IS_ERR(shp))
+		return NULL;
+	if (ipc_valid_object(&shp->shm_perm) && shp->shm_file == sfd->file)
+		return shp;
+	shm_unlock(shp);
+	return NULL;
 }
 
 /* Nobody is attached. Locked, rwsem held for writing; unlocks, and the segment is no more. */
@@ -300,16 +309,11 @@ static int parse_shmat(unsigned long addr, int shmflg, struct attach *how)
 /* Finds the segment and keeps it from being destroyed: it counts as attached. */
 static int shm_pin(int shmid, short acc_mode, struct shm_file_data *sfd)
 {
-	struct shmid_kernel *shp;
+	struct shmid_kernel *shp = shm_obtain_lock(shmid);
 	int err = 0;
 
-	rcu_read_lock();
-	shp = shm_obtain(shmid);
-	if (IS_ERR(shp)) {
-		rcu_read_unlock();
+	if (IS_ERR(shp))
 		return PTR_ERR(shp);
-	}
-	ipc_lock_object(&shp->shm_perm);
 	if (ipcperms(&shp->shm_perm, acc_mode)) {
 		err = -EACCES;
 	} else if (!ipc_valid_object(&shp->shm_perm)) {
@@ -528,17 +532,12 @@ out:
  */
 static int shmctl_do_lock(int shmid, int cmd)
 {
-	struct shmid_kernel *shp;
+	struct shmid_kernel *shp = shm_obtain_lock(shmid);
 	kuid_t euid = current_euid();
 	int err = 0;
 
-	rcu_read_lock();
-	shp = shm_obtain(shmid);
-	if (IS_ERR(shp)) {
-		rcu_read_unlock();
+	if (IS_ERR(shp))
 		return PTR_ERR(shp);
-	}
-	ipc_lock_object(&shp->shm_perm);
 	if (!ipc_valid_object(&shp->shm_perm)) {
 		err = -EIDRM;
 	} else if (!capable(CAP_IPC_LOCK)) {
