@@ -8,32 +8,15 @@
  *					and msync(2), and another by a private one
  *	mappings copy FROM TO		copies by mappings, of the second half also the target's
  */
-#include <setjmp.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include "fault.h"
 #include "tap.h"
 
 #define PAGE	4096L
 #define MIB	(1L << 20)
 #define RW	(PROT_READ | PROT_WRITE)
-
-static sigjmp_buf env;
-
-static void on_fault(int sig)
-{
-	siglongjmp(env, sig);
-}
-
-/* The signal that writing a byte ends with, 0 for none. */
-static int store(volatile char *p, char c)
-{
-	int sig = sigsetjmp(env, 1);
-
-	if (!sig)
-		*p = c;
-	return sig;
-}
 
 static char *anon(long len, int prot, int flags)
 {
@@ -587,14 +570,11 @@ static int copy(const char *from, const char *to)
 
 int main(int argc, char **argv)
 {
-	struct sigaction sa = { .sa_handler = on_fault };
-
 	if (argc == 4 && !strcmp(argv[1], "store"))
 		return store_text(argv[2], argv[3]);
 	if (argc == 4 && !strcmp(argv[1], "copy"))
 		return copy(argv[2], argv[3]);
-	sigaction(SIGSEGV, &sa, NULL);
-	sigaction(SIGBUS, &sa, NULL);
+	catch_faults();
 	test_two("/tmp/two");
 	test_two("/two");		/* the root: on a disk */
 	test_advice();

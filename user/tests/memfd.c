@@ -7,28 +7,11 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <setjmp.h>
+#include "fault.h"
 #include "tap.h"
 
 #define PAGE	4096
 #define FOLDER	"/tmp/memfd.d"
-
-static sigjmp_buf env;
-
-static void on_fault(int sig)
-{
-	siglongjmp(env, sig);
-}
-
-/* The signal that a read of a byte ends with, 0 for none. */
-static int touch(const volatile char *p)
-{
-	int sig = sigsetjmp(env, 1);
-
-	if (!sig)
-		(void)*p;
-	return sig;
-}
 
 static char *map(int fd, size_t len, int prot, int flags)
 {
@@ -163,7 +146,7 @@ static void test_seals(void)
 	fails(fcntl(0, F_GET_SEALS), EINVAL, "a terminal has no seals");
 }
 
-static void store(char *p)
+static void store_in_a_child(char *p)
 {
 	if (fork() == 0) {
 		p[0] = 'c';
@@ -181,13 +164,13 @@ static void test_fork(void)
 	char *own = map(fd, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 
 	anon[PAGE] = zero[PAGE] = own[PAGE] = 'p';
-	store(anon);
+	store_in_a_child(anon);
 	is(anon[0], 'c', "shared anonymous memory: what the child stored");
 	is(anon[PAGE], 'q', "and it had what the parent stored");
-	store(zero);
+	store_in_a_child(zero);
 	is(zero[0], 'c', "/dev/zero, shared: the same");
 	is(zero[PAGE], 'q', "both ways");
-	store(own);
+	store_in_a_child(own);
 	is(own[0], 0, "/dev/zero, private: nothing of it");
 	is(own[PAGE], 'p', "is seen");
 	munmap(anon, 2 * PAGE);
@@ -287,10 +270,7 @@ static void test_limits(void)
 
 int main(void)
 {
-	struct sigaction sa = { .sa_handler = on_fault };
-
-	sigaction(SIGSEGV, &sa, NULL);
-	sigaction(SIGBUS, &sa, NULL);
+	catch_faults();
 	test_memfd();
 	test_allocate();
 	test_seals();

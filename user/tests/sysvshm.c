@@ -2,32 +2,16 @@
 /*
  * System V shared memory: keys, identifiers, permissions, attaching and detaching, and when a segment goes.
  */
-#include <setjmp.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <time.h>
+#include "fault.h"
 #include "tap.h"
 
 #define PAGE	4096
 #define KEY	0x7ea4
 
-static sigjmp_buf env;
 static int id;
-
-static void on_fault(int sig)
-{
-	siglongjmp(env, sig);
-}
-
-/* The signal that writing a byte ends with, 0 for none. */
-static int store(volatile char *p, char c)
-{
-	int sig = sigsetjmp(env, 1);
-
-	if (!sig)
-		*p = c;
-	return sig;
-}
 
 static struct shmid_ds status(int id)
 {
@@ -271,9 +255,7 @@ static void test_limits(void)
 
 int main(void)
 {
-	struct sigaction sa = { .sa_handler = on_fault };
-
-	sigaction(SIGSEGV, &sa, NULL);
+	catch_faults();
 	test_get();
 	test_status();
 	test_attach();
