@@ -2,7 +2,7 @@
 /*
  * Making tasks: clone(2) and kernel threads. copy_process() makes a copy of the calling task piece
  * by piece, sharing what the flags say, and undoes it in the reverse order when a piece fails;
- * wake_up_new_task() then lets it run.
+ * wake_up_new_task() then lets it run. Address spaces are copied in mm/mm_struct.c.
  *
  * Locking: tasklist_lock for writing while the child is hung into the family; everything before is
  * private to us, since nobody can find the child.
