@@ -35,7 +35,8 @@ MAKEFLAGS	+= -j$(shell nproc 2>/dev/null || echo 2)
 endif
 
 .PHONY: all
-all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/root.img $(BUILD)/tests.img $(BUILD)/compile_commands.json
+all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/Image-ktest $(BUILD)/root.img $(BUILD)/tests.img \
+     $(BUILD)/compile_commands.json
 
 # ------------------------------------------------------------------ the kernel
 
@@ -66,8 +67,9 @@ ASFLAGS	 := -g -D__ASSEMBLY__ -fno-pie
 LDFLAGS	 := -nostdlib -static --no-undefined --build-id=none -z max-page-size=4096 \
 	    -z noexecstack --no-warn-rwx-segments -T linker.ld
 
-# The self-tests are in every kernel, and run once if at all.
-$(foreach o,$(kernel-objs),$(if $(filter test_%,$(notdir $(o))),$(o))): CFLAGS += -Os
+# The self-tests are in a kernel of their own, Image-ktest: scripts/qemu boots it for ktest=.
+ktest-objs := $(foreach o,$(kernel-objs),$(if $(filter test_%,$(notdir $(o))),$(o)))
+$(ktest-objs): CFLAGS += -Os
 
 $(BUILD)/%.o: %.c Makefile
 	@echo "  CC      $@"
@@ -90,22 +92,29 @@ $(BUILD)/kallsyms0.s:
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) scripts/kallsyms.py < /dev/null > $@
 
-$(BUILD)/kallsyms%.o: $(BUILD)/kallsyms%.s
+$(BUILD)/%.o: $(BUILD)/%.s
 	$(Q)$(CC) -c -o $@ $<
 
-$(BUILD)/teak0.elf: $(kernel-objs) $(BUILD)/kallsyms0.o linker.ld
-	$(Q)$(LD) $(LDFLAGS) -o $@ $(kernel-objs) $(BUILD)/kallsyms0.o
+# $(1): teak or teak-ktest; $(2): its objects
+define link-kernel
+$(BUILD)/$(1)0.elf: $(2) $(BUILD)/kallsyms0.o linker.ld
+	$$(Q)$$(LD) $$(LDFLAGS) -o $$@ $(2) $(BUILD)/kallsyms0.o
 
-$(BUILD)/kallsyms1.s: $(BUILD)/teak0.elf scripts/kallsyms.py
-	$(Q)$(NM) -n $< | $(PYTHON) scripts/kallsyms.py > $@
+$(BUILD)/$(1).kallsyms.s: $(BUILD)/$(1)0.elf scripts/kallsyms.py
+	$$(Q)$$(NM) -n $$< | $$(PYTHON) scripts/kallsyms.py > $$@
 
-$(BUILD)/teak.elf: $(kernel-objs) $(BUILD)/kallsyms1.o linker.ld
-	@echo "  LD      $@"
-	$(Q)$(LD) $(LDFLAGS) -o $@ $(kernel-objs) $(BUILD)/kallsyms1.o
-	$(Q)$(NM) -n $@ | $(PYTHON) scripts/kallsyms.py | cmp -s - $(BUILD)/kallsyms1.s || \
-		{ echo "kallsyms: the second link moved a function"; rm -f $@; exit 1; }
+$(BUILD)/$(1).elf: $(2) $(BUILD)/$(1).kallsyms.o linker.ld
+	@echo "  LD      $$@"
+	$$(Q)$$(LD) $$(LDFLAGS) -o $$@ $(2) $(BUILD)/$(1).kallsyms.o
+	$$(Q)$$(NM) -n $$@ | $$(PYTHON) scripts/kallsyms.py | cmp -s - $(BUILD)/$(1).kallsyms.s || \
+		{ echo "kallsyms: the second link moved a function"; rm -f $$@; exit 1; }
+endef
+$(eval $(call link-kernel,teak,$(filter-out $(ktest-objs),$(kernel-objs))))
+$(eval $(call link-kernel,teak-ktest,$(kernel-objs)))
 
 $(BUILD)/Image: $(BUILD)/teak.elf
+$(BUILD)/Image-ktest: $(BUILD)/teak-ktest.elf
+$(BUILD)/Image $(BUILD)/Image-ktest:
 	@echo "  OBJCOPY $@"
 	$(Q)$(OBJCOPY) -O binary -R .pgtables $< $@
 

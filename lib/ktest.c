@@ -87,6 +87,11 @@ static unsigned int __init run_suite(const struct ktest_suite *suite, unsigned i
 	return failed;
 }
 
+static bool __init have_suites(void)
+{
+	return &__ktest_suites_start[0] != &__ktest_suites_end[0];
+}
+
 /* How many names in @filter no suite has: each a failure, for what is not run proves nothing. */
 static unsigned int __init report_unknown(const char *filter)
 {
@@ -95,13 +100,14 @@ static unsigned int __init report_unknown(const char *filter)
 	bool without;
 
 	while (next_name(&filter, name, &without)) {
-		bool known = !strcmp(name, "all");
+		bool known = !strcmp(name, "all") && have_suites();
 
 		for (const struct ktest_suite *const *s = __ktest_suites_start;
 		     s < __ktest_suites_end; s++)
 			known |= !strcmp((*s)->name, name);
 		if (!known) {
-			printk(KERN_ERR "# there is no test suite \"%s\"\n", name);
+			printk(KERN_ERR "# there is no test suite \"%s\"%s\n", name,
+			       have_suites() ? "" : ": this kernel has none, boot Image-ktest");
 			unknown++;
 		}
 	}

@@ -69,7 +69,8 @@ def debug_kernel():
     folder = harness.BUILD
     if os.path.basename(folder) != "debug":
         folder = os.path.join(folder, "debug")
-        made = subprocess.run(["make", "-s", "DEBUG=1", f"BUILD={folder}", f"{folder}/Image"],
+        made = subprocess.run(["make", "-s", "DEBUG=1", f"BUILD={folder}", f"{folder}/Image",
+                               f"{folder}/Image-ktest"],
                               cwd=harness.TOP, capture_output=True, text=True)
         assert made.returncode == 0, f"make DEBUG=1 failed:\n{made.stdout}{made.stderr}"
     return os.path.join(folder, "Image")

@@ -31,10 +31,10 @@ def kernel_with_wrr(tmp_path_factory):
     shutil.copy(os.path.join(CLASS, "wrr.c"), tree / "kernel" / "sched")
     debug = ["DEBUG=1"] if os.path.basename(harness.BUILD) == "debug" else []
     for command in (["patch", "-p1", "-i", os.path.join(CLASS, "wrr.patch")],
-                    ["make", "-s", "WERROR=1", "BUILD=build", *debug, "build/Image"]):
+                    ["make", "-s", "WERROR=1", "BUILD=build", *debug, "build/Image-ktest"]):
         done = subprocess.run(command, cwd=tree, capture_output=True, text=True)
         assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}"
-    return tree / "build" / "Image"
+    return tree / "build" / "Image-ktest"
 
 
 @pytest.mark.parametrize("smp", (1, 4))
