@@ -36,7 +36,7 @@ endif
 
 .PHONY: all
 all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/Image-ktest $(BUILD)/root.img $(BUILD)/tests.img \
-     $(BUILD)/compile_commands.json
+     $(BUILD)/tests-mm.img $(BUILD)/compile_commands.json
 
 # ------------------------------------------------------------------ the kernel
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# The disks: root.img, the root filesystem, and tests.img, with the test and benchmark programs.
+# The disks: root.img, the root filesystem, tests.img, with the test and benchmark programs, and tests-mm.img,
+# with the test programs of memory management.
 # Included by the top Makefile after user.mk and ezfs.mk, whose lists it uses.
 
 # 4096-byte blocks
@@ -19,10 +20,10 @@ $(BUILD)/root.img: $(image-deps) user/hello.txt
 
 # A folder has room for 32 names, and the disk for 37 programs. So the second half of the tests, by name, is
 # in the folder more, but for those that are called by their path; of the benchmarks there is only the one
-# that takes several CPUs (make bench puts the others on a disk of its own). thrash comes on a disk that
-# tests/test_swap.py makes.
-tests-first := $(addprefix $(user-out)/tests/,run-tests badcalls cow epoll leaks races sched sharing sigframe)
-tests-rest := $(filter-out $(tests-first) $(user-out)/tests/thrash,$(USER_TESTS))
+# that takes several CPUs (make bench puts the others on a disk of its own).
+tests-mm := $(filter $(user-out)/tests/mm/%,$(USER_TESTS))
+tests-first := $(addprefix $(user-out)/tests/,run-tests badcalls epoll leaks races sched sharing sigframe)
+tests-rest := $(filter-out $(tests-first) $(tests-mm),$(USER_TESTS))
 tests-root := $(tests-first) $(wordlist 1,16,$(tests-rest))
 tests-more := $(filter-out $(tests-root),$(tests-rest)) $(user-out)/bench/parallel
 
@@ -32,3 +33,10 @@ $(BUILD)/tests.img: $(BUILD)/host/mkfs.ezfs $(USER_TESTS) $(USER_BENCH) scripts/
 	$(Q)cp $(tests-root) $(BUILD)/tests-root/ && cp $(tests-more) $(BUILD)/tests-root/more/
 	$(Q)rm -f $@
 	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(TESTS_BLOCKS) $@ $(BUILD)/tests-root
+
+$(BUILD)/tests-mm.img: $(BUILD)/host/mkfs.ezfs $(tests-mm) $(user-out)/tests/run-tests scripts/images.mk
+	@echo "  MKFS    $@"
+	$(Q)rm -rf $(BUILD)/tests-mm-root && mkdir -p $(BUILD)/tests-mm-root
+	$(Q)cp $(user-out)/tests/run-tests $(tests-mm) $(BUILD)/tests-mm-root/
+	$(Q)rm -f $@
+	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(TESTS_BLOCKS) $@ $(BUILD)/tests-mm-root

@@ -89,6 +89,12 @@ def tests_img(tmp_path):
 
 
 @pytest.fixture
+def tests_mm_img(tmp_path):
+    """A fresh copy of build/tests-mm.img, the disk with the programs of user/tests/mm."""
+    return shutil.copy(os.path.join(harness.BUILD, "tests-mm.img"), tmp_path / "tests-mm.img")
+
+
+@pytest.fixture
 def teak(boot, root_img):
     """teak at its prompt on the default machine, with a copy of root.img."""
     return boot(disks=[root_img])

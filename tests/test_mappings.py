@@ -13,11 +13,11 @@ PAGES = 40
 
 
 @pytest.mark.parametrize("end", ["poweroff", "plug"])
-def test_what_was_msynced_is_on_the_disk(boot, root_img, tests_img, end):
+def test_what_was_msynced_is_on_the_disk(boot, root_img, tests_mm_img, end):
     """Stored by a shared mapping, and nothing of what a private one was given."""
-    teak = boot(disks=[root_img, tests_img])
+    teak = boot(disks=[root_img, tests_mm_img])
     teak.check(f"mount -t ezfs /dev/vdb /tests; dd if=/dev/zero of=/f bs={PAGE} count={PAGES} 2>/dev/null; sync")
-    out = teak.check("p=/tests/mappings; test -e $p || p=/tests/more/mappings; $p store /f teak-was-here")
+    out = teak.check("/tests/mappings store /f teak-was-here")
     assert out == "stored\n"
     if end == "poweroff":
         teak.poweroff()
@@ -31,15 +31,15 @@ def test_what_was_msynced_is_on_the_disk(boot, root_img, tests_img, end):
 
 
 @pytest.mark.slow
-def test_a_disk_larger_than_memory_is_copied_right(boot, root_img, tests_img, tmp_path):
+def test_a_disk_larger_than_memory_is_copied_right(boot, root_img, tests_mm_img, tmp_path):
     """100 MiB with 64 MiB of memory: read by a mapping, written by write(2) and by another mapping."""
     source, target = tmp_path / "source.img", tmp_path / "target.img"
     source.write_bytes(random.Random(4711).randbytes(100 * MIB))
     with open(target, "wb") as f:
         f.truncate(100 * MIB)
-    teak = boot(disks=[root_img, tests_img, source, target], mem="64M")
+    teak = boot(disks=[root_img, tests_mm_img, source, target], mem="64M")
     teak.check("mount -t ezfs /dev/vdb /tests")
-    out = teak.check("p=/tests/mappings; test -e $p || p=/tests/more/mappings; $p copy /dev/vdc /dev/vdd")
+    out = teak.check("/tests/mappings copy /dev/vdc /dev/vdd")
     assert out == f"copied {100 * MIB}\n"
     teak.poweroff()
     assert source.read_bytes() == target.read_bytes()

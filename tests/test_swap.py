@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Swap: programs that need more memory than there is find every byte again."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -9,19 +8,8 @@ import subprocess
 import pytest
 
 import tap
-from teak import BUILD
 
 MIB = 1 << 20
-
-
-@pytest.fixture
-def tests_img(tmp_path):
-    """A disk with thrash on it."""
-    folder, path = tmp_path / "more", tmp_path / "thrash.img"
-    (folder / "more").mkdir(parents=True)
-    shutil.copy(f"{BUILD}/user/tests/thrash", folder / "more")
-    subprocess.run([os.path.join(BUILD, "host", "mkfs.ezfs"), "-s", "512", path, folder], check=True)
-    return path
 
 
 @pytest.fixture
@@ -33,9 +21,9 @@ def swap_img(tmp_path):
     return path
 
 
-def boot_with_swap(boot, root_img, tests_img, swap_img, **options):
+def boot_with_swap(boot, root_img, tests_mm_img, swap_img, **options):
     options = {"mem": "64M", "append": "loglevel=5", **options}
-    teak = boot(disks=[root_img, tests_img, swap_img], **options)
+    teak = boot(disks=[root_img, tests_mm_img, swap_img], **options)
     teak.check("mount -t ezfs /dev/vdb /tests; mkswap /dev/vdc && swapon /dev/vdc")
     return teak
 
@@ -54,12 +42,12 @@ def meminfo(teak):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("machine", [{}, {"cpu": "max", "smp": 2}], ids=["a72", "max-smp2"])
-def test_a_program_larger_than_memory(boot, root_img, tests_img, swap_img, machine):
+def test_a_program_larger_than_memory(boot, root_img, tests_mm_img, swap_img, machine):
     """192 MiB on 64, twice in random order, with a child; on CPUs that set the accessed flag and on others."""
-    teak = boot_with_swap(boot, root_img, tests_img, swap_img, **machine)
+    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, **machine)
     before = meminfo(teak)
     assert before["SwapTotal"] == before["SwapFree"] == 256 * 1024 - 4
-    result = teak.run("/tests/more/thrash 192")
+    result = teak.run("/tests/thrash 192")
     tap.check(result.output, what="thrash 192")
     counts = vmstat(teak)
     assert counts["pswpout"] > 32768 and counts["pswpin"] > 32768, counts
@@ -73,19 +61,19 @@ def test_a_program_larger_than_memory(boot, root_img, tests_img, swap_img, machi
 
 
 @pytest.mark.slow
-def test_four_programs_larger_than_memory(boot, root_img, tests_img, swap_img):
-    teak = boot_with_swap(boot, root_img, tests_img, swap_img, smp=2)
-    teak.check("for i in 1 2 3 4; do /tests/more/thrash 60 $i > /tmp/$i & done; wait")
+def test_four_programs_larger_than_memory(boot, root_img, tests_mm_img, swap_img):
+    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, smp=2)
+    teak.check("for i in 1 2 3 4; do /tests/thrash 60 $i > /tmp/$i & done; wait")
     for i in range(1, 5):
         tap.check(teak.check(f"cat /tmp/{i}"), what=f"thrash 60 {i}")
     teak.poweroff()
 
 
 @pytest.mark.slow
-def test_swapoff_brings_everything_back(boot, root_img, tests_img, swap_img):
+def test_swapoff_brings_everything_back(boot, root_img, tests_mm_img, swap_img):
     """Pages swapped out by one program come back while it sleeps, and are right."""
-    teak = boot_with_swap(boot, root_img, tests_img, swap_img)
-    teak.check("/tests/more/thrash 40 > /tmp/1 & /tests/more/thrash 40 5 > /tmp/2 & /tests/more/thrash 30 7 >/tmp/3; wait")
+    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img)
+    teak.check("/tests/thrash 40 > /tmp/1 & /tests/thrash 40 5 > /tmp/2 & /tests/thrash 30 7 >/tmp/3; wait")
     for i in range(1, 4):
         tap.check(teak.check(f"cat /tmp/{i}"), what=f"thrash {i}")
     teak.check("swapoff /dev/vdc; swapon /dev/vdc; swapoff /dev/vdc")
@@ -93,24 +81,24 @@ def test_swapoff_brings_everything_back(boot, root_img, tests_img, swap_img):
     teak.poweroff()
 
 
-def test_a_file_is_a_swap_area(boot, root_img, tests_img, tmp_path, swap_img):
+def test_a_file_is_a_swap_area(boot, root_img, tests_mm_img, tmp_path, swap_img):
     """On a file system, by its blocks; and what is no swap area is refused."""
-    teak = boot(disks=[root_img, tests_img, swap_img], mem="32M", append="loglevel=5")
+    teak = boot(disks=[root_img, tests_mm_img, swap_img], mem="32M", append="loglevel=5")
     teak.check("mount -t ezfs /dev/vdb /tests")
     assert teak.run("swapon /dev/vdc").status == 1
     teak.check("dd if=/dev/zero of=/swapfile bs=64k count=32 2>/dev/null; mkswap /swapfile; swapon /swapfile")
     assert teak.run("swapon /swapfile").status == 1
     assert re.search(r"^/swapfile +file\t+2044\t+0\t+-2$", teak.check("cat /proc/swaps"), re.M)
-    tap.check(teak.check("/tests/more/thrash 24"), what="thrash 24")
+    tap.check(teak.check("/tests/thrash 24"), what="thrash 24")
     teak.check("swapoff /swapfile; rm /swapfile")
     teak.poweroff()
 
 
 @pytest.mark.skipif(not shutil.which("mkswap", path="/sbin:/usr/sbin:/usr/bin"), reason="needs mkswap")
-def test_linux_mkswap_makes_one(boot, root_img, tests_img, swap_img):
+def test_linux_mkswap_makes_one(boot, root_img, tests_mm_img, swap_img):
     subprocess.run([shutil.which("mkswap", path="/sbin:/usr/sbin:/usr/bin"), "-p", "4096", swap_img],
                    check=True, stdout=subprocess.DEVNULL)
-    teak = boot(disks=[root_img, tests_img, swap_img], append="loglevel=5")
+    teak = boot(disks=[root_img, tests_mm_img, swap_img], append="loglevel=5")
     teak.check("swapon -p 5 /dev/vdc")
     assert re.search(r"^/dev/vdc +partition\t262140\t+0\t+5$", teak.check("cat /proc/swaps"), re.M)
     teak.poweroff()

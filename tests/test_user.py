@@ -14,17 +14,20 @@ import tap
 from teak import TOP, fsck
 
 RUNNER = "run-tests"
-OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "thrash"}       # with arguments or machines of their own, below
-PROGRAMS = sorted({os.path.basename(path)[:-2] for path in glob.glob(f"{TOP}/user/tests/*.c")}
-                  - OWN_TEST)
+# With arguments or machines of their own: below, and thrash in test_swap.py.
+OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "mm/thrash"}
+PROGRAMS = sorted({os.path.relpath(path, f"{TOP}/user/tests")[:-2]
+                   for path in glob.glob(f"{TOP}/user/tests/**/*.c", recursive=True)} - OWN_TEST)
 BAD_CALLS = 1_000_000
 ROUNDS = 1_000
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_user_program(boot, root_img, tests_img, program):
+def test_user_program(boot, root_img, tests_img, tests_mm_img, program):
+    disk = tests_mm_img if program.startswith("mm/") else tests_img
+    program = os.path.basename(program)
     # Only warnings on the console: a message in the middle of a line of the report would spoil it.
-    teak = boot(disks=[root_img, tests_img], append="loglevel=5")
+    teak = boot(disks=[root_img, disk], append="loglevel=5")
     teak.check("mount -t ezfs /dev/vdb /tests")
     result = teak.run(f"/tests/{RUNNER} {program}")
     report = tap.check(tap.subtests(result.output), what=program)
@@ -34,7 +37,7 @@ def test_user_program(boot, root_img, tests_img, program):
     teak.check("umount /tests")
     teak.poweroff()
     fsck(root_img)
-    fsck(tests_img)
+    fsck(disk)
 
 
 def run_on_ezfs_root(boot, root_img, tests_img, command, **options):

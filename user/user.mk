@@ -38,7 +38,7 @@ libc-objs := $(addprefix $(user-out)/lib/,$(addsuffix .o,$(basename $(notdir \
 toolbox-objs := $(toolbox-tools:%=$(user-out)/bin/toolbox/%.o) $(user-out)/bin/toolbox.o
 sh-objs := $(patsubst user/%.c,$(user-out)/%.o,$(wildcard user/bin/sh.c user/bin/sh/*.c))
 init-objs := $(user-out)/bin/init.o
-test-names := $(basename $(notdir $(wildcard user/tests/*.c)))
+test-names := $(patsubst user/tests/%.c,%,$(wildcard user/tests/*.c user/tests/mm/*.c))
 bench-names := $(basename $(notdir $(wildcard user/bench/*.c)))
 
 USER_PROGS := $(addprefix $(user-out)/,toolbox sh init)
@@ -80,6 +80,9 @@ $(user-out)/%.o: user/%.c
 $(user-out)/%.o: user/%.S
 	@echo "  AS      $@"
 	$(Q)mkdir -p $(@D) && $(USER_CC) $(USER_CFLAGS) -c -o $@ $<
+
+# For tap.h and what else all tests share.
+$(user-out)/tests/mm/%.o: USER_CFLAGS += -Iuser/tests
 
 $(user-out)/toolbox.debug: $(toolbox-objs)
 $(user-out)/sh.debug: $(sh-objs)
