@@ -4,6 +4,7 @@
 #define _MM_INTERNAL_H
 
 #include <linux/mm.h>
+#include <linux/mmzone.h>
 
 struct mmu_gather;
 
@@ -27,5 +28,11 @@ void unmap_vmas(struct mmu_gather *tlb, struct ma_state mas, struct vm_area_stru
 		unsigned long start, unsigned long end);
 void free_pgtables(struct mmu_gather *tlb, struct ma_state mas, struct vm_area_struct *vma,
 		   unsigned long floor, unsigned long ceiling);
+
+/* vmscan.c */
+typedef struct folio *lru_pick_t(struct lruvec *lruvec, enum lru_list lru);
+unsigned long isolate_lru_folios(struct lruvec *lruvec, enum lru_list lru, unsigned long nr,
+				 lru_pick_t *pick, struct list_head *dst);
+void move_folios_to_lru(struct list_head *list);
 
 #endif

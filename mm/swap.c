@@ -31,6 +31,7 @@
 #include <linux/pagemap.h>
 #include <linux/pagevec.h>
 #include <linux/percpu.h>
+#include <linux/reclaim_policy.h>
 #include <linux/smp.h>
 #include <linux/swap.h>
 #include "internal.h"
@@ -111,23 +112,8 @@ void lru_add_drain_all(void)
 
 /* ------------------------------------------------------------------ used pages */
 
-void folio_activate(struct folio *folio)
-{
-	struct lruvec *lruvec = folio_lruvec(folio);
-	unsigned long flags;
-
-	spin_lock_irqsave(&lruvec->lru_lock, flags);
-	if (folio_test_lru(folio) && !folio_test_active(folio) && !folio_test_unevictable(folio)) {
-		lruvec_del_folio(lruvec, folio);
-		folio_set_active(folio);
-		lruvec_add_folio(lruvec, folio);
-		count_vm_event(PGACTIVATE);
-	}
-	spin_unlock_irqrestore(&lruvec->lru_lock, flags);
-}
-
 /* Not on a list: if it waits in this CPU's batch it can be made active there. Others' are let be. */
-static void __lru_cache_activate_folio(struct folio *folio)
+static void lru_add_activate(struct folio *folio)
 {
 	struct folio_batch *fbatch;
 	unsigned long flags;
@@ -144,18 +130,31 @@ static void __lru_cache_activate_folio(struct folio *folio)
 	local_irq_restore(flags);
 }
 
-/** folio_mark_accessed - the page is used; the second time it becomes active */
+/** folio_activate - to the active list, or there as soon as it leaves this CPU's batch */
+void folio_activate(struct folio *folio)
+{
+	struct lruvec *lruvec = folio_lruvec(folio);
+	unsigned long flags;
+
+	if (!folio_test_lru(folio)) {
+		lru_add_activate(folio);
+		return;
+	}
+	spin_lock_irqsave(&lruvec->lru_lock, flags);
+	if (folio_test_lru(folio) && !folio_test_active(folio) && !folio_test_unevictable(folio)) {
+		lruvec_del_folio(lruvec, folio);
+		folio_set_active(folio);
+		lruvec_add_folio(lruvec, folio);
+		count_vm_event(PGACTIVATE);
+	}
+	spin_unlock_irqrestore(&lruvec->lru_lock, flags);
+}
+
+/** folio_mark_accessed - a system call uses the page: the policy may want to know */
 void folio_mark_accessed(struct folio *folio)
 {
-	if (!folio_test_referenced(folio)) {
-		folio_set_referenced(folio);
-	} else if (!folio_test_active(folio) && !folio_test_unevictable(folio)) {
-		if (folio_test_lru(folio))
-			folio_activate(folio);
-		else
-			__lru_cache_activate_folio(folio);
-		folio_clear_referenced(folio);
-	}
+	if (reclaim_policy->accessed)
+		reclaim_policy->accessed(folio);
 }
 
 void mark_page_accessed(struct page *page)

@@ -6,12 +6,8 @@
  * until it is above the high one; the page allocator, when memory falls below the min mark all the same
  * (try_to_free_pages()): direct reclaim.
  *
- * Pages are taken from the rear of the inactive lists (mm/swap.c). A page that was used since it was
- * last looked at - the accessed flag of its PTEs, or PG_referenced - gets a second chance, and when it
- * was used again the next time, a place on the active list. When the active list is the longer one, pages
- * that were not used lately move from its rear to the inactive list. So both are clocks.
- *
- * What happens to a page that was not used: mapped - out of the page tables; dirty - it is written, and
+ * Pages are taken from the inactive lists (mm/swap.c): which, the policy in force says
+ * (<linux/reclaim_policy.h>). What happens to one that may go: mapped - out of the page tables; dirty - it is written, and
  * cannot go now; clean - off its file, and free. Other caches (dentries, inodes) are asked through their
  * shrinkers in proportion.
  *
@@ -27,6 +23,7 @@
 #include <linux/mm_inline.h>
 #include <linux/mmzone.h>
 #include <linux/pagemap.h>
+#include <linux/reclaim_policy.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/swap.h>
@@ -50,22 +47,24 @@ struct scan_control {
 
 /* ------------------------------------------------------------------ taking pages, putting them back */
 
-/*
- * Takes up to @nr pages from the rear of a list, each with a reference. One whose count is 0 is being
- * freed by somebody who waits for lru_lock: it goes to the front, out of the way.
+/**
+ * isolate_lru_folios - takes up to @nr pages off a list, each with a reference
+ * @pick: names the next one; lru_rear() or what a policy has
+ * @dst: the list they go to
+ *
+ * Returns how many. One whose count is 0 is being freed by somebody who waits for lru_lock: it goes to the
+ * front, out of the way.
  */
-static unsigned long isolate_lru_folios(enum lru_list lru, unsigned long nr, struct list_head *dst)
+unsigned long isolate_lru_folios(struct lruvec *lruvec, enum lru_list lru, unsigned long nr,
+				 lru_pick_t *pick, struct list_head *dst)
 {
-	struct lruvec *lruvec = folio_lruvec(NULL);
-	struct list_head *src = &lruvec->lists[lru];
 	unsigned long taken = 0;
+	struct folio *folio;
 
 	spin_lock_irq(&lruvec->lru_lock);
-	for (; nr && !list_empty(src); nr--) {
-		struct folio *folio = list_last_entry(src, struct folio, lru);
-
+	for (; nr && (folio = pick(lruvec, lru)); nr--) {
 		if (!folio_try_get(folio)) {
-			list_move(&folio->lru, src);
+			list_move(&folio->lru, &lruvec->lists[lru]);
 			continue;
 		}
 		folio_clear_lru(folio);
@@ -78,7 +77,7 @@ static unsigned long isolate_lru_folios(enum lru_list lru, unsigned long nr, str
 }
 
 /* Back to the fronts of the lists that their flags name, and the references dropped. */
-static void move_folios_to_lru(struct list_head *list)
+void move_folios_to_lru(struct list_head *list)
 {
 	struct folio *folio, *next;
 
@@ -87,36 +86,6 @@ static void move_folios_to_lru(struct list_head *list)
 }
 
 /* ------------------------------------------------------------------ one page */
-
-enum folio_references {
-	FOLIOREF_RECLAIM,
-	FOLIOREF_KEEP,
-	FOLIOREF_ACTIVATE,
-};
-
-/* Was it used since it was last looked at? Clears the traces. */
-static enum folio_references folio_check_references(struct folio *folio, struct scan_control *sc)
-{
-	unsigned long vm_flags;
-	const int ptes = folio_referenced(folio, 1, &vm_flags);
-	const bool before = folio_test_clear_referenced(folio);
-
-	if (vm_flags & VM_LOCKED)
-		return FOLIOREF_ACTIVATE;
-	if (sc->ignore_references)
-		return FOLIOREF_RECLAIM;
-	if (ptes < 0)
-		return FOLIOREF_KEEP;		/* cannot be told now */
-	if (ptes) {
-		folio_set_referenced(folio);
-		/* Used by several, or again since the last time, or a program's code: it will be used again. */
-		if (before || ptes > 1 || ((vm_flags & VM_EXEC) && folio_is_file_lru(folio)))
-			return FOLIOREF_ACTIVATE;
-		return FOLIOREF_KEEP;
-	}
-	/* Read once: not kept for that. The second time folio_mark_accessed() makes it active. */
-	return FOLIOREF_RECLAIM;
-}
 
 /*
  * Takes a page off its file for good, if nobody but the file and us has a reference: the count goes
@@ -167,13 +136,15 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 		sc->nr_writeback++;
 		goto keep;
 	}
-	switch (folio_check_references(folio, sc)) {
-	case FOLIOREF_ACTIVATE:
-		goto activate;
-	case FOLIOREF_KEEP:
-		goto keep;
-	case FOLIOREF_RECLAIM:
-		break;
+	if (reclaim_policy->references && !sc->ignore_references) {
+		switch (reclaim_policy->references(folio)) {
+		case FOLIOREF_ACTIVATE:
+			goto activate;
+		case FOLIOREF_KEEP:
+			goto keep;
+		case FOLIOREF_RECLAIM:
+			break;
+		}
 	}
 	/* An anonymous page needs a slot in a swap area. */
 	if (folio_test_swapbacked(folio) && !folio_test_swapcache(folio) &&
@@ -212,7 +183,7 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 	return true;
 
 activate:
-	if (!folio_test_active(folio)) {
+	if (reclaim_policy->age && !folio_test_active(folio)) {
 		folio_set_active(folio);
 		count_vm_event(PGACTIVATE);
 	}
@@ -255,14 +226,15 @@ unsigned long reclaim_pages(struct list_head *folio_list)
 
 /* ------------------------------------------------------------------ the lists */
 
-static void shrink_inactive_list(enum lru_list lru, unsigned long nr, struct scan_control *sc)
+static void shrink_inactive_list(struct lruvec *lruvec, enum lru_list lru, unsigned long nr,
+				 struct scan_control *sc)
 {
 	const bool kswapd = current_is_kswapd(), file = lru >= LRU_FILE;
 	unsigned long freed;
 	LIST_HEAD(batch);
 
 	lru_add_drain();
-	nr = isolate_lru_folios(lru, nr, &batch);
+	nr = isolate_lru_folios(lruvec, lru, nr, reclaim_policy->victim, &batch);
 	freed = shrink_folio_list(&batch, sc);
 	move_folios_to_lru(&batch);
 	sc->nr_scanned += nr;
@@ -273,41 +245,17 @@ static void shrink_inactive_list(enum lru_list lru, unsigned long nr, struct sca
 	count_vm_events(file ? PGSTEAL_FILE : PGSTEAL_ANON, freed);
 }
 
-/* Moves pages that were not used lately from an active list to its inactive one. */
-static void shrink_active_list(enum lru_list lru, unsigned long nr)
-{
-	struct folio *folio;
-	unsigned long vm_flags;
-	LIST_HEAD(batch);
-
-	lru_add_drain();
-	count_vm_events(PGREFILL, isolate_lru_folios(lru, nr, &batch));
-	list_for_each_entry(folio, &batch, lru) {
-		bool used = folio_test_clear_referenced(folio);
-
-		if (folio_mapped(folio))
-			used |= folio_referenced(folio, 0, &vm_flags) != 0;
-		if (!used) {
-			folio_clear_active(folio);
-			count_vm_event(PGDEACTIVATE);
-		}
-		cond_resched();
-	}
-	move_folios_to_lru(&batch);
-}
-
 /* One round over the pair of lists that begins with @lru. */
-static void shrink_list_pair(enum lru_list lru, struct scan_control *sc)
+static void shrink_list_pair(struct lruvec *lruvec, enum lru_list lru, struct scan_control *sc)
 {
-	const unsigned long inactive = lruvec_nr(lru), active = lruvec_nr(lru + LRU_ACTIVE);
-	unsigned long scan = max(inactive >> sc->priority, SWAP_CLUSTER_MAX);
+	unsigned long scan = max(READ_ONCE(lruvec->nr[lru]) >> sc->priority, SWAP_CLUSTER_MAX);
 
-	if (active > inactive)
-		shrink_active_list(lru + LRU_ACTIVE, max(active >> sc->priority, SWAP_CLUSTER_MAX));
+	if (reclaim_policy->age)
+		reclaim_policy->age(lruvec, lru, sc->priority);
 	while (scan && sc->nr_reclaimed < sc->nr_to_reclaim) {
 		const unsigned long nr = min(scan, SWAP_CLUSTER_MAX);
 
-		shrink_inactive_list(lru, nr, sc);
+		shrink_inactive_list(lruvec, lru, nr, sc);
 		scan -= nr;
 		cond_resched();
 	}
@@ -316,10 +264,12 @@ static void shrink_list_pair(enum lru_list lru, struct scan_control *sc)
 /* One round over everything. Returns how many objects of other caches were freed. */
 static unsigned long shrink_node(struct scan_control *sc)
 {
+	struct lruvec *lruvec = folio_lruvec(NULL);
+
 	sc->nr_dirty = sc->nr_writeback = 0;
-	shrink_list_pair(LRU_INACTIVE_FILE, sc);
+	shrink_list_pair(lruvec, LRU_INACTIVE_FILE, sc);
 	if (get_nr_swap_pages() > 0 || global_node_page_state(NR_SWAPCACHE))
-		shrink_list_pair(LRU_INACTIVE_ANON, sc);
+		shrink_list_pair(lruvec, LRU_INACTIVE_ANON, sc);
 	return shrink_slab(sc->gfp_mask, 0, sc->priority);
 }
 
