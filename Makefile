@@ -7,17 +7,21 @@
 #	make run CMD="ls -l /"	boot, run one command, power off; its status is make's
 #	make gdb		boot halted, with gdb attached and teak's commands loaded
 #	make test		run all tests
+#	make test-kasan		run all tests on a kernel that the compiler checks
 #	make test-mutations	do the tests notice when a lock is broken?
 #	make test-seeds		the concurrency tests under 20 perturbed schedules
 #	make bench		what things cost, in instructions
 #	make bench-smp		what a second CPU is worth, in this host's time
 #	make doctor		is everything here that this needs?
 #
-# Variables: BUILD=folder, DEBUG=1 (poisoning, lock checks), WERROR=1, V=1 (show commands),
-# SMP=4 (CPUs), GIC=2 or 3, QEMUFLAGS="--mem 64M" (see scripts/qemu --help), PYTEST_ARGS.
+# Variables: BUILD=folder, DEBUG=1 (poisoning, lock checks), KASAN=1 and UBSAN=1 (the compiler's own
+# checks: of addresses, of undefined behaviour), WERROR=1, V=1 (show commands), SMP=4 (CPUs), GIC=2 or 3,
+# QEMUFLAGS="--mem 64M" (see scripts/qemu --help), PYTEST_ARGS.
 
-# The objects of DEBUG=1 and of a plain build must not mix.
-BUILD		?= $(if $(DEBUG),build/debug,build)
+# The objects of builds with and without checks must not mix: build/debug, build/kasan-ubsan, ...
+space		:= $(subst ,, )
+checks		:= $(strip $(if $(DEBUG),debug) $(if $(KASAN),kasan) $(if $(UBSAN),ubsan))
+BUILD		?= $(if $(checks),build/$(subst $(space),-,$(checks)),build)
 CROSS_COMPILE	?= aarch64-linux-gnu-
 HOSTCC		?= gcc
 PYTHON		?= /usr/bin/python3
@@ -41,7 +45,8 @@ all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/Image-ktest $(BUILD)/root.img $(B
 # ------------------------------------------------------------------ the kernel
 
 kernel-dirs := init arch/arm64/kernel arch/arm64/mm arch/arm64/lib kernel kernel/futex kernel/irq kernel/locking \
-	       kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ezfs fs/proc fs/ramfs ipc block drivers lib
+	       kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ezfs fs/proc fs/ramfs ipc block drivers lib \
+	       $(if $(KASAN),mm/kasan)
 
 # Each folder's Makefile says obj-y := its objects, with paths from the folder.
 define include-dir
@@ -54,18 +59,43 @@ $(foreach d,$(kernel-dirs),$(eval $(call include-dir,$(d))))
 
 asm-offsets := $(BUILD)/include/asm/asm-offsets.h
 
+# Where the shadow of address 0 would lie: see arch/arm64/include/asm/memory.h.
+KASAN_SHADOW_OFFSET := 0xdfff800000000000
+
 CPPFLAGS := -nostdinc -Iarch/arm64/include -Iinclude -Iinclude/uapi -Iarch/arm64/include/uapi \
-	    -I$(BUILD)/include -D__KERNEL__ $(if $(DEBUG),-DCONFIG_DEBUG)
+	    -I$(BUILD)/include -D__KERNEL__ $(if $(DEBUG),-DCONFIG_DEBUG) \
+	    $(if $(KASAN),-DCONFIG_KASAN -DKASAN_SHADOW_OFFSET=$(KASAN_SHADOW_OFFSET)) \
+	    $(if $(UBSAN),-DCONFIG_UBSAN)
 WARNINGS := -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-override-init \
 	    -Wmissing-prototypes -Wvla -Wstrict-prototypes $(if $(WERROR),-Werror)
 CFLAGS	 := -std=gnu11 -O2 -g -ffreestanding -mgeneral-regs-only -mno-outline-atomics -fno-pie \
 	    -fno-strict-aliasing -fno-common -fno-stack-protector -fno-omit-frame-pointer \
 	    -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-delete-null-pointer-checks -fwrapv \
 	    -fno-optimize-sibling-calls -mstrict-align -falign-functions=4 \
-	    -falign-jumps=4 -falign-loops=4 -falign-labels=4 -Wframe-larger-than=2048 $(WARNINGS)
+	    -falign-jumps=4 -falign-loops=4 -falign-labels=4 -Wframe-larger-than=$(if $(KASAN),4096,2048) $(WARNINGS)
 ASFLAGS	 := -g -D__ASSEMBLY__ -fno-pie
 LDFLAGS	 := -nostdlib -static --no-undefined --build-id=none -z max-page-size=4096 \
 	    -z noexecstack --no-warn-rwx-segments -T linker.ld
+
+# The compiler's checks (mm/kasan/, lib/ubsan.c), but not in the checkers themselves, nor of what uses
+# free memory by its nature: slabs keep lists in it, traces read what lies on a stack.
+KASAN_CFLAGS := -fsanitize=kernel-address -fasan-shadow-offset=$(KASAN_SHADOW_OFFSET) \
+		--param asan-stack=1 --param asan-globals=1 \
+		--param asan-instrumentation-with-call-threshold=0 -Wno-maybe-uninitialized
+# Not null (the MMU finds it) nor alignment: a program's pointers are taken as they come, and the list
+# macros make pointers to what would contain the list's head. Signed numbers wrap (-fwrapv).
+UBSAN_CFLAGS := -fsanitize=shift,integer-divide-by-zero,unreachable,bounds,bool,enum \
+		-Wno-maybe-uninitialized -Wno-array-bounds
+checkers     := $(addprefix $(BUILD)/,mm/kasan/%.o arch/arm64/mm/kasan_init.o lib/ubsan.o)
+not-kasan    := $(addprefix $(BUILD)/,mm/slab.o mm/slab_common.o arch/arm64/kernel/stacktrace.o)
+ifdef KASAN
+$(filter-out $(checkers) $(not-kasan),$(kernel-objs)): CFLAGS += $(KASAN_CFLAGS)
+# memcpy() and so on are those of mm/kasan/shadow.c, which check and then call these.
+$(BUILD)/arch/arm64/lib/mem%.o: ASFLAGS += -Dmemcpy=__memcpy -Dmemmove=__memmove -Dmemset=__memset
+endif
+ifdef UBSAN
+$(filter-out $(checkers),$(kernel-objs)): CFLAGS += $(UBSAN_CFLAGS)
+endif
 
 # The self-tests are in a kernel of their own, Image-ktest: scripts/qemu boots it for ktest=.
 ktest-objs := $(foreach o,$(kernel-objs),$(if $(filter test_%,$(notdir $(o))),$(o)))
@@ -134,7 +164,7 @@ $(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.m
 
 # ------------------------------------------------------------------ running
 
-.PHONY: setup setup-test qemu run gdb test test-seeds test-linux test-mutations bench bench-smp doctor clean
+.PHONY: setup setup-test qemu run gdb test test-seeds test-kasan test-linux test-mutations bench bench-smp doctor clean
 setup: ; @scripts/setup
 setup-test: ; @scripts/setup --test
 
@@ -156,6 +186,9 @@ test: setup-test
 
 test-seeds:
 	@TEAK_SEEDS=20 $(MAKE) --no-print-directory test PYTEST_ARGS="-k silent_whatever $(PYTEST_ARGS)"
+
+test-kasan:
+	@$(MAKE) --no-print-directory test KASAN=1 UBSAN=1 BUILD=$(BUILD)/kasan-ubsan
 
 test-linux: setup-test
 	@$(MAKE) --no-print-directory all

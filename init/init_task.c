@@ -96,4 +96,7 @@ struct task_struct init_task __aligned(64) = {
 	.alloc_lock = __SPIN_LOCK_UNLOCKED(init_task.alloc_lock),
 	.restart_block = { .fn = do_no_restart_syscall },
 	.timer_slack_ns = 50000,
+#ifdef CONFIG_KASAN
+	.kasan_depth = 1,		/* until kasan_init() */
+#endif
 };

@@ -15,6 +15,7 @@
 #include <linux/fs_struct.h>
 #include <linux/futex.h>
 #include <linux/init.h>
+#include <linux/kasan.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -72,7 +73,9 @@ static void *alloc_thread_stack(void)
 {
 	void *stack = pop_cached_stack(0);
 
-	if (!stack)
+	if (stack)	/* redzones of frames that did not return */
+		kasan_unpoison_range(stack, THREAD_SIZE);
+	else
 		stack = __vmalloc_node_range(THREAD_SIZE, THREAD_ALIGN, GFP_KERNEL, PAGE_KERNEL,
 					     __builtin_return_address(0));
 	if (stack)

@@ -21,6 +21,7 @@
  * on who free memory (PF_MEMALLOC, __GFP_MEMALLOC) or cannot wait (__GFP_HIGH, to half of it).
  */
 #include <linux/init.h>
+#include <linux/kasan.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
@@ -188,6 +189,7 @@ static void prep_new_page(struct page *page, unsigned int order, gfp_t gfp)
 {
 	void *addr = page_address(page), *end = addr + (PAGE_SIZE << order);
 
+	kasan_unpoison_pages(page, order);
 	check_poison(page, order);
 	set_page_count(page, 1);
 	if (order && (gfp & __GFP_COMP))
@@ -471,6 +473,7 @@ static bool free_pages_prepare(struct page *page, unsigned int order)
 	page->flags = 0;
 	page->mapping = NULL;
 	poison_pages(page, order);
+	kasan_poison_pages(page, order);
 	return true;
 }
 
@@ -530,6 +533,7 @@ void __init __free_pages_core(struct page *page, unsigned int order)
 		set_page_count(page + i, 0);
 	}
 	poison_pages(page, order);
+	kasan_poison_pages(page, order);
 	raw_spin_lock_irqsave(&zone->lock, flags);
 	__free_one_page(zone, page, order);
 	raw_spin_unlock_irqrestore(&zone->lock, flags);

@@ -25,6 +25,7 @@
  * Free objects are filled with a pattern. So a double free, a write behind the end or after the
  * free is named with its cache and both callers when the object next changes hands.
  */
+#include <linux/kasan.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -147,6 +148,7 @@ void calculate_sizes(struct kmem_cache *s)
 	size = max_t(unsigned int, s->object_size, s->offset + sizeof(void *));
 	if (DEBUG_RIGHT)
 		size = s->offset - 8 + DEBUG_RIGHT;
+	kasan_cache_create(s, &size);
 	s->size = round_up(s->left_pad + size, align);
 
 	for (order = 0; order < MAX_ORDER - 1; order++) {
@@ -175,11 +177,16 @@ static struct page *allocate_slab(struct kmem_cache *s, gfp_t gfp)
 	page->slab_cache = s;
 	page->inuse = 0;
 	page->objects = s->per_slab;
+	kasan_poison_slab(page);
 	for (i = s->per_slab - 1; i >= 0; i--) {
 		obj = page_address(page) + i * s->size + s->left_pad;
 		init_object(s, obj);
-		if (s->ctor)
+		kasan_init_slab_obj(s, obj);
+		if (s->ctor) {
+			kasan_unpoison_object_data(s, obj);
 			s->ctor(obj);
+			kasan_poison_object_data(s, obj);
+		}
 		*free_pointer(s, obj) = next;
 		next = obj;
 	}
@@ -325,30 +332,49 @@ static __always_inline void *slab_alloc(struct kmem_cache *s, gfp_t gfp, unsigne
 	local_irq_restore(flags);
 	if (unlikely(!obj))
 		return NULL;
+	kasan_slab_alloc(s, obj);
 	check_alloc(s, obj, caller);
 	if (gfp & __GFP_ZERO)
 		memset(obj, 0, s->object_size);
 	return obj;
 }
 
+/* A free object to its array. Interrupts are off. */
+static __always_inline void __cache_free(struct kmem_cache *s, void *obj)
+{
+	struct array_cache *ac = cpu_cache_get(s);
+
+	if (likely(ac->avail < ac->limit))
+		ac->entry[ac->avail++] = obj;
+	else
+		cache_flusharray(s, ac, obj);
+}
+
+#ifdef CONFIG_KASAN
+/* Out of quarantine. */
+void ___cache_free(struct kmem_cache *s, void *obj)
+{
+	__cache_free(s, obj);
+}
+#endif
+
 static __always_inline void slab_free(struct kmem_cache *s, struct page *page, void *obj,
 				      unsigned long caller)
 {
-	struct array_cache *ac;
 	unsigned long flags;
 
+	if (kasan_slab_pre_free(s, obj, caller))
+		return;
 	if (unlikely(!valid_object(s, page, obj)))
 		panic("slab %s: free of %px, which is no object of it (caller %pS)", s->name, obj,
 		      (void *)caller);
 	check_free(s, obj, caller);
 	debug_check_no_locks_freed(obj, s->object_size);
+	if (kasan_slab_free(s, obj))
+		return;
 
 	local_irq_save(flags);
-	ac = cpu_cache_get(s);
-	if (likely(ac->avail < ac->limit))
-		ac->entry[ac->avail++] = obj;
-	else
-		cache_flusharray(s, ac, obj);
+	__cache_free(s, obj);
 	local_irq_restore(flags);
 }
 
@@ -358,6 +384,7 @@ static void do_drain(void *cache)
 	struct kmem_cache *s = cache;
 	struct array_cache *ac = cpu_cache_get(s);
 
+	kasan_quarantine_remove_cache(s);
 	if (!ac->avail)
 		return;
 	free_block(s, ac->entry, ac->avail);
@@ -368,6 +395,7 @@ static void do_drain_all(void *unused)
 {
 	struct kmem_cache *s;
 
+	kasan_quarantine_remove_cache(NULL);
 	list_for_each_entry(s, &slab_caches, list)	/* whoever asked holds slab_mutex */
 		do_drain(s);
 }
@@ -507,7 +535,10 @@ static void *kmalloc_large(size_t size, gfp_t gfp)
 	unsigned int order = fls64((size - 1) >> PAGE_SHIFT);
 	struct page *page = order < MAX_ORDER ? alloc_pages(gfp | __GFP_COMP, order) : NULL;
 
-	return page ? page_address(page) : NULL;
+	if (!page)
+		return NULL;
+	kasan_kmalloc_large(page_address(page), size);
+	return page_address(page);
 }
 
 /**
@@ -517,11 +548,24 @@ static void *kmalloc_large(size_t size, gfp_t gfp)
  */
 void *kmalloc(size_t size, gfp_t gfp)
 {
+	struct kmem_cache *s;
+	void *p;
+
 	if (unlikely(size > KMALLOC_MAX_SIZE))
 		return kmalloc_large(size, gfp);
 	if (unlikely(!size))
 		size = 1;
-	return slab_alloc(kmalloc_slab(size), gfp, _RET_IP_);
+	s = kmalloc_slab(size);
+	p = slab_alloc(s, gfp, _RET_IP_);
+	if (p)
+		kasan_kmalloc(s, p, size);
+	return p;
+}
+
+static __cold void bad_kfree(const void *obj, unsigned long caller)
+{
+	kasan_report_invalid_free((void *)obj, caller, "invalid-free");
+	panic("kfree of %px, which kmalloc did not give (caller %pS)", obj, (void *)caller);
 }
 
 void kfree(const void *obj)
@@ -538,5 +582,5 @@ void kfree(const void *obj)
 	else if (PageHead(page) && page_address(page) == obj)
 		put_page(page);
 	else
-		panic("kfree of %px, which kmalloc did not give (caller %pS)", obj, (void *)_RET_IP_);
+		bad_kfree(obj, _RET_IP_);
 }

@@ -4,6 +4,8 @@
 #define _MM_SLAB_H
 
 #include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -28,6 +30,9 @@ struct kmem_cache {
 	unsigned int	flags;
 	unsigned int	order;		/* frames of a slab: 2^order */
 	unsigned int	per_slab;	/* objects in it */
+#ifdef CONFIG_KASAN
+	unsigned int	kasan_offset;	/* of struct kasan_meta, from the object */
+#endif
 	void		(*ctor)(void *);
 	struct list_head list;		/* slab_mutex */
 
@@ -54,7 +59,16 @@ static inline struct kmem_cache *kmalloc_slab(size_t size)
 	return kmalloc_caches[fls64(size - 1) - 3];	/* 512 is index 6 */
 }
 
+/* The object in whose slot x lies, or the slab's last one. */
+static inline void *nearest_obj(struct kmem_cache *s, struct page *slab, const void *x)
+{
+	unsigned long slot = (x - page_address(slab)) / s->size;
+
+	return page_address(slab) + min_t(unsigned long, slot, slab->objects - 1) * s->size + s->left_pad;
+}
+
 /* slab.c */
+void ___cache_free(struct kmem_cache *s, void *obj);
 void calculate_sizes(struct kmem_cache *s);
 void reset_cpu_caches(struct kmem_cache *s);
 bool enable_cpu_caches(struct kmem_cache *s);

@@ -7,6 +7,7 @@
  * alone.
  */
 #include <linux/init.h>
+#include <linux/kasan.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/panic.h>
@@ -124,8 +125,10 @@ void *krealloc(const void *obj, size_t size, gfp_t gfp)
 {
 	void *new;
 
-	if (obj && ksize(obj) >= size)
+	if (obj && ksize(obj) >= size) {
+		kasan_krealloc(obj, size);
 		return (void *)obj;
+	}
 	new = kmalloc(size, gfp);
 	if (new && obj) {
 		memcpy(new, obj, ksize(obj));
@@ -167,6 +170,7 @@ void __init kmem_cache_init(void)
 	}
 	list_for_each_entry(s, &slab_caches, list)
 		enable_cpu_caches(s);
+	kasan_quarantine_init();
 }
 
 /* Objects in use by callers, and slabs; both may be changing meanwhile. */

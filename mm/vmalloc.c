@@ -9,6 +9,7 @@
  */
 #include <linux/export.h>
 #include <linux/io.h>
+#include <linux/kasan.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
@@ -99,7 +100,15 @@ static struct vm_struct *get_vm_area(unsigned long size, unsigned long align, un
 		kfree(area);
 		return NULL;
 	}
+	if (kasan_populate_vmalloc(area_start(area), size)) {
+		rb_erase(&area->rb, &vmap_area_root);
+		mutex_unlock(&vmap_lock);
+		kfree(area);
+		return NULL;
+	}
 	mutex_unlock(&vmap_lock);
+	if (!(flags & VM_ALLOC))
+		kasan_unpoison_vmalloc(area->addr, size);
 	return area;
 }
 
@@ -108,6 +117,7 @@ static void release_area(struct vm_struct *area)
 {
 	unsigned int i;
 
+	kasan_poison_vmalloc(area->addr, area->size - PAGE_SIZE);
 	mutex_lock(&vmap_lock);
 	vunmap_range(area_start(area), area_end(area) - PAGE_SIZE);
 	rb_erase(&area->rb, &vmap_area_root);
@@ -153,8 +163,10 @@ void *__vmalloc_node_range(unsigned long size, unsigned long align, gfp_t gfp, p
 		ret = vmap_range(area_start(area) + i * PAGE_SIZE, page_to_phys(area->pages[i]),
 				 PAGE_SIZE, prot);
 	mutex_unlock(&vmap_lock);
-	if (!ret)
+	if (!ret) {
+		kasan_unpoison_vmalloc(area->addr, size);
 		return area->addr;
+	}
 fail:
 	release_area(area);
 	return NULL;

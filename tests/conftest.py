@@ -63,17 +63,27 @@ def boot(request):
         machine.close()
 
 
+def kernel_of_kind(name, *variables):
+    """The Image of a build with these variables, Image-ktest beside it. Made unless that is the build under test."""
+    folder = harness.BUILD
+    if os.path.basename(folder) != name:
+        folder = os.path.join(folder, name)
+        made = subprocess.run(["make", "-s", *variables, f"BUILD={folder}", f"{folder}/Image",
+                               f"{folder}/Image-ktest"], cwd=harness.TOP, capture_output=True, text=True)
+        assert made.returncode == 0, f"make {variables} failed:\n{made.stdout}{made.stderr}"
+    return os.path.join(folder, "Image")
+
+
 @pytest.fixture(scope="session")
 def debug_kernel():
-    """The Image of a DEBUG=1 build; it is made when the build under test is a plain one."""
-    folder = harness.BUILD
-    if os.path.basename(folder) != "debug":
-        folder = os.path.join(folder, "debug")
-        made = subprocess.run(["make", "-s", "DEBUG=1", f"BUILD={folder}", f"{folder}/Image",
-                               f"{folder}/Image-ktest"],
-                              cwd=harness.TOP, capture_output=True, text=True)
-        assert made.returncode == 0, f"make DEBUG=1 failed:\n{made.stdout}{made.stderr}"
-    return os.path.join(folder, "Image")
+    """The Image of a DEBUG=1 build."""
+    return kernel_of_kind("debug", "DEBUG=1")
+
+
+@pytest.fixture(scope="session")
+def sanitized_kernel():
+    """The Image of a build with all of the compiler's checks."""
+    return kernel_of_kind("kasan-ubsan", "KASAN=1", "UBSAN=1")
 
 
 @pytest.fixture

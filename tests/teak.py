@@ -26,6 +26,10 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.abspath(os.environ.get("BUILD") or os.path.join(TOP, "build"))
 LOGS = os.path.join(BUILD, "test-logs")
 
+# Is the build under test one with the compiler's checks? They cost time, memory and size.
+KASAN = bool(os.environ.get("KASAN")) or "kasan" in os.path.basename(BUILD)
+UBSAN = bool(os.environ.get("UBSAN")) or "ubsan" in os.path.basename(BUILD)
+
 sys.path.insert(0, os.path.join(TOP, "scripts"))
 import guest  # noqa: E402
 
@@ -35,7 +39,7 @@ TAIL_LINES = 80
 SYNTAX_ERROR = 2        # the shell's status for a line that it could not parse
 
 # Kernel messages that no healthy run has. A test that provokes one boots with faults=True.
-FAULTS = re.compile(r"^.*(?:\bBUG:|\bWARNING:|Internal error:|Unable to handle kernel|Oops).*$",
+FAULTS = re.compile(r"^.*(?:\bBUG:|\bUBSAN:|\bWARNING:|Internal error:|Unable to handle kernel|Oops).*$",
                     re.M)
 
 

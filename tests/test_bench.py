@@ -11,10 +11,10 @@ import subprocess
 
 import pytest
 
-from teak import BUILD, TOP
+from teak import BUILD, KASAN, TOP, UBSAN
 
-if os.environ.get("DEBUG"):
-    pytest.skip("the budgets are for a kernel without DEBUG=1", allow_module_level=True)
+if os.environ.get("DEBUG") or KASAN or UBSAN:
+    pytest.skip("the budgets are for a kernel without DEBUG=1, KASAN=1 and UBSAN=1", allow_module_level=True)
 
 
 def load_bench():

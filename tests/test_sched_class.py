@@ -27,7 +27,7 @@ def kernel_with_wrr(tmp_path_factory):
         copy = shutil.copytree if os.path.isdir(source) else shutil.copy2
         copy(source, target)
     shutil.copytree(harness.BUILD, tree / "build", ignore=shutil.ignore_patterns(
-        "test-logs", "debian", "debug", "*.img", "*.debug", ".pytest_cache"))
+        "test-logs", "debian", "debug", "kasan-ubsan", "*.img", "*.debug", ".pytest_cache"))
     shutil.copy(os.path.join(CLASS, "wrr.c"), tree / "kernel" / "sched")
     debug = ["DEBUG=1"] if os.path.basename(harness.BUILD) == "debug" else []
     for command in (["patch", "-p1", "-i", os.path.join(CLASS, "wrr.patch")],

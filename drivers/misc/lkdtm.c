@@ -118,7 +118,12 @@ static const struct crashtype crashtypes[] = {
 	{ },
 };
 
-static const struct crashtype *const tables[] = { crashtypes, lkdtm_locks };
+static const struct crashtype *const tables[] = {
+	crashtypes, lkdtm_locks,
+#if defined(CONFIG_KASAN) || defined(CONFIG_UBSAN)
+	lkdtm_sanitize,
+#endif
+};
 
 static int lkdtm_show(struct seq_file *m, void *v)
 {

@@ -10,7 +10,7 @@ struct crashtype {
 
 #define CRASHTYPE(_name) { .name = #_name, .func = lkdtm_##_name }
 
-/* lkdtm_locks.c; a name of NULL ends it */
-extern const struct crashtype lkdtm_locks[];
+/* lkdtm_locks.c, lkdtm_sanitize.c; a name of NULL ends each */
+extern const struct crashtype lkdtm_locks[], lkdtm_sanitize[];
 
 #endif

@@ -256,6 +256,10 @@ struct task_struct {
 	struct held_lock	held_locks[MAX_LOCK_DEPTH];
 #endif
 
+#ifdef CONFIG_KASAN
+	unsigned int		kasan_depth;	/* not 0: no reports; its own */
+#endif
+
 	struct thread_struct	thread;		/* last: the CPU's part */
 };
 

@@ -12,6 +12,7 @@
 
 #include <linux/types.h>
 #include <linux/errno.h>
+#include <linux/kasan-checks.h>
 #include <linux/string.h>
 #include <linux/sched.h>
 #include <asm/uaccess.h>
@@ -20,6 +21,7 @@ static inline unsigned long copy_from_user(void *to, const void __user *from, un
 {
 	unsigned long left = n;
 
+	kasan_check_write(to, n);
 	if (likely(access_ok(from, n)))
 		left = __arch_copy_from_user(to, from, n);
 	if (unlikely(left))
@@ -29,6 +31,7 @@ static inline unsigned long copy_from_user(void *to, const void __user *from, un
 
 static inline unsigned long copy_to_user(void __user *to, const void *from, unsigned long n)
 {
+	kasan_check_read(from, n);
 	return access_ok(to, n) ? __arch_copy_to_user(to, from, n) : n;
 }
 
@@ -52,8 +55,17 @@ static inline void pagefault_enable(void)
 
 #define faulthandler_disabled()	(current->pagefault_disabled || in_atomic())
 
-#define __copy_from_user_inatomic(to, from, n)	__arch_copy_from_user(to, from, n)
-#define __copy_to_user_inatomic(to, from, n)	__arch_copy_to_user(to, from, n)
+static inline unsigned long __copy_from_user_inatomic(void *to, const void __user *from, unsigned long n)
+{
+	kasan_check_write(to, n);
+	return __arch_copy_from_user(to, from, n);
+}
+
+static inline unsigned long __copy_to_user_inatomic(void __user *to, const void *from, unsigned long n)
+{
+	kasan_check_read(from, n);
+	return __arch_copy_to_user(to, from, n);
+}
 
 /* Length without the NUL, -EFAULT, or count when no NUL came within count bytes. */
 long strncpy_from_user(char *dst, const char __user *src, long count);

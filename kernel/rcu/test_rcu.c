@@ -515,6 +515,7 @@ static void __init kfree_rcu_gives_the_memory_back(struct ktest *test)
 		kfree_rcu(b, rcu);
 	}
 	rcu_barrier();
+	kmem_cache_reap();	/* with KASAN freed objects wait in quarantine */
 	after = nr_free_pages();
 	KTEST_EXPECT_GT(test, after + 8 * 16, before);
 }
@@ -524,13 +525,13 @@ static void __init a_stall_is_reported(struct ktest *test)
 {
 	static struct rcu_head head __initdata;
 	unsigned int before = rcu_nr_stalls;
-	unsigned long saved = rcu_jiffies_till_stall, until = jiffies + 20;
+	unsigned long saved = rcu_jiffies_till_stall, until = jiffies + 5 * HZ;
 
 	rcu_jiffies_till_stall = 12;
 	atomic_set(&called, 0);
 	rcu_read_lock();
 	call_rcu(&head, note_call);
-	while (time_before(jiffies, until))
+	while (READ_ONCE(rcu_nr_stalls) == before && time_before(jiffies, until))
 		cpu_relax();
 	rcu_read_unlock();
 	rcu_jiffies_till_stall = saved;

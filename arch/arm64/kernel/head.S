@@ -311,6 +311,9 @@ SYM_FUNC_START_LOCAL(__primary_switched)
 
 	mov	x29, #0				// the last frame of every trace
 	mov	x30, #0
+#ifdef CONFIG_KASAN
+	bl	kasan_early_init		// the C code that follows is checked
+#endif
 	bl	start_kernel
 	b	.
 SYM_FUNC_END(__primary_switched)

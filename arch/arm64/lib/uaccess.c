@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Strings and structures from a program; reading kernel memory that may not be there. */
+#include <linux/kasan-checks.h>
 #include <linux/kernel.h>
 #include <linux/uaccess.h>
 
@@ -22,6 +23,7 @@ long strncpy_from_user(char *dst, const char __user *src, long count)
 		return 0;
 	if ((unsigned long)src >= TASK_SIZE)
 		return -EFAULT;
+	kasan_check_write(dst, count);
 	ret = __arch_strncpy_from_user(dst, src, min_t(unsigned long, count, room));
 	if (ret == (long)room && ret < count)
 		return -EFAULT;		/* came to the end of user addresses without a NUL */

@@ -8,6 +8,7 @@
  *
  * do_page_fault() holds mm->mmap_lock for reading from find_vma() to the end of handle_mm_fault().
  */
+#include <linux/kasan.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/oom.h>
@@ -160,6 +161,7 @@ static void __noreturn die_kernel_fault(const char *msg, unsigned long addr, uns
 {
 	bust_spinlocks(1);
 	pr_alert("Unable to handle kernel %s at virtual address %016lx\n", msg, addr);
+	kasan_non_canonical_hook(addr);
 	mem_abort_decode(esr);
 	show_pte(addr);
 	show_vma(addr);

@@ -6,6 +6,7 @@
  * (mm/vmalloc.c, under vmap_lock).
  */
 #include <linux/init.h>
+#include <linux/kasan.h>
 #include <linux/kernel.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
@@ -274,11 +275,16 @@ void vunmap_range(unsigned long start, unsigned long end)
 
 /* ------------------------------------------------------------------ booting */
 
+void __init create_pgd_mapping(phys_addr_t phys, unsigned long virt, unsigned long size, pgprot_t prot,
+			       bool cont)
+{
+	__create_mapping(swapper_pg_dir, phys, virt, size, prot, cont, early_pgtable_alloc);
+}
+
 static void __init map_segment(phys_addr_t start, phys_addr_t end, pgprot_t prot, bool cont)
 {
 	if (start < end)
-		__create_mapping(swapper_pg_dir, start, __phys_to_virt(start), end - start, prot, cont,
-				 early_pgtable_alloc);
+		create_pgd_mapping(start, __phys_to_virt(start), end - start, prot, cont);
 }
 
 /* All RAM at PAGE_OFFSET; the image's text executable and read-only, its constants read-only. */
@@ -318,9 +324,11 @@ void __init paging_init(void)
 
 	map_mem();
 	fixmap_hook(swapper_pg_dir);
+	kasan_map_shadow();
 	replace(__pa_symbol(swapper_pg_dir));
 	cpu_set_reserved_ttbr0();
 	local_flush_tlb_all();
+	kasan_init();
 }
 
 /* The array of struct page for all RAM, from memblock, seen at VMEMMAP_START. */
@@ -335,8 +343,7 @@ void __init vmemmap_populate(unsigned long nr_pages)
 	if (!phys)
 		panic("no room for %lu bytes of struct page", size);
 	memset(__va(phys), 0, size);
-	__create_mapping(swapper_pg_dir, phys, VMEMMAP_START, size, PAGE_KERNEL, true,
-			 early_pgtable_alloc);
+	create_pgd_mapping(phys, VMEMMAP_START, size, PAGE_KERNEL, true);
 }
 
 /* Give back what only booting needed. Its text was executable: make it plain data first. */

@@ -12,6 +12,7 @@
 #define _ASM_LSE_H
 
 #include <linux/compiler.h>
+#include <linux/kasan-checks.h>
 #include <linux/types.h>
 
 #define __LSE_SITE							\
@@ -50,6 +51,7 @@
 #define __DEFINE_FETCH_ADD(bits, type, w, sz)				\
 static __always_inline type arch_fetch_add##bits(type *p, long i, int order)	\
 {									\
+	kasan_check_write(p, sizeof(*p));				\
 	if (order == __ATOMIC_ACQUIRE)					\
 		return __fetch_add_order("a", "", w, sz, "memory", p, i); \
 	if (order == __ATOMIC_RELEASE)					\
@@ -90,6 +92,7 @@ static __always_inline bool arch_try_cmpxchg##bits(type *p, type *oldp, type new
 	type old = *oldp, seen;						\
 	bool done;							\
 									\
+	kasan_check_write(p, sizeof(*p));				\
 	if (order == __ATOMIC_ACQUIRE)					\
 		done = __cmpxchg_op("a", "", w, p, old, new, seen);	\
 	else if (order == __ATOMIC_RELEASE)				\

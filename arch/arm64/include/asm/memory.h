@@ -15,16 +15,27 @@
 #define PAGE_OFFSET		0xffff000000000000
 #define TEXT_OFFSET		0x200000		/* of the image from PAGE_OFFSET */
 #define KIMAGE_VADDR		(PAGE_OFFSET + TEXT_OFFSET)
+#ifdef CONFIG_KASAN
+/* An eighth of all kernel addresses for KASAN's shadow, below the vmalloc space. */
+#define KASAN_SHADOW_START	0xffff600000000000
+#define KASAN_SHADOW_END	0xffff800000000000
+#define PAGE_END		KASAN_SHADOW_START
+#else
 #define PAGE_END		0xffff800000000000	/* end of the linear map */
+#endif
 #define VMALLOC_START		0xffff800000000000
 #define VMALLOC_END		0xfffffbfff0000000
 #define VMEMMAP_START		0xfffffc0000000000
 #define FIXADDR_START		0xffffff0000000000
 
+#ifdef CONFIG_KASAN
+#define THREAD_SHIFT		15			/* redzones make frames larger */
+#else
 #define THREAD_SHIFT		14
+#endif
 #define THREAD_SIZE		(1 << THREAD_SHIFT)	/* 16 KiB of kernel stack */
 #define THREAD_ALIGN		(2 * THREAD_SIZE)	/* so that bit THREAD_SHIFT of SP tells an overflow */
-#define OVERFLOW_STACK_SIZE	4096
+#define OVERFLOW_STACK_SIZE	(THREAD_SIZE / 4)
 
 /* MAIR_EL1 indices */
 #define MT_NORMAL		0

@@ -220,6 +220,8 @@ static inline void pgd_populate(struct mm_struct *mm, pgd_t *pgdp, void *table)
 #define pte_unmap_unlock(pte, ptl)	spin_unlock(ptl)
 
 /* arch/arm64/mm/mmu.c */
+void create_pgd_mapping(phys_addr_t phys, unsigned long virt, unsigned long size, pgprot_t prot,
+			bool cont);
 int vmap_range(unsigned long virt, phys_addr_t phys, unsigned long size, pgprot_t prot);
 void vunmap_range(unsigned long start, unsigned long end);
 pte_t *virt_to_kpte(unsigned long addr);
