@@ -83,15 +83,16 @@ class Cpio:
         return b"".join(self.parts)
 
 
-def make_initramfs(output, init, tests, root=None):
-    """Write an initramfs: the folder root, init as /init, the tests in /tests; returns output."""
+def make_initramfs(output, init, tests, root=None, modules=()):
+    """Write an initramfs: the folder root, init as /init, modules and tests in folders; returns output."""
     cpio = Cpio()
     cpio.character_device("dev/console", 5, 1)
     for folder in ("proc", "sys", "tmp", "tests"):
         cpio.folder(folder)
     if root:
         cpio.tree(root)
-    for path, target in [(init, "init"), *((p, f"tests/{os.path.basename(p)}") for p in tests)]:
+    for path, target in [(init, "init"), *((p, f"modules/{os.path.basename(p)}") for p in modules),
+                         *((p, f"tests/{os.path.basename(p)}") for p in tests)]:
         with open(path, "rb") as f:
             cpio.file(target, f.read())
     with open(output, "wb") as f:
@@ -100,10 +101,12 @@ def make_initramfs(output, init, tests, root=None):
 
 
 def debian_kernel():
-    """Debian's arm64 kernel, fetched once; its path."""
+    """Debian's arm64 kernel, fetched once: its path, and those of its modules."""
     subprocess.run([f"{TOP}/scripts/fetch-debian", "linux-image-arm64"], check=True,
                    stdout=subprocess.DEVNULL, env={**os.environ, "BUILD": BUILD})
-    return glob.glob(f"{BUILD}/debian/linux-image-arm64/boot/vmlinuz-*")[0]
+    package = f"{BUILD}/debian/linux-image-arm64"
+    return (glob.glob(f"{package}/boot/vmlinuz-*")[0],
+            glob.glob(f"{package}/lib/modules/**/*.ko", recursive=True))
 
 
 def build_init(output):
@@ -155,6 +158,7 @@ def run_tests(tests, root, work):
     """
     os.makedirs(work, exist_ok=True)
     init = build_init(os.path.join(work, "init"))
-    initramfs = make_initramfs(os.path.join(work, "initramfs.cpio"), init, tests, root)
-    text = boot(debian_kernel(), initramfs, os.path.join(BUILD, "test-logs", "linux.log"))
+    kernel, modules = debian_kernel()
+    initramfs = make_initramfs(os.path.join(work, "initramfs.cpio"), init, tests, root, modules)
+    text = boot(kernel, initramfs, os.path.join(BUILD, "test-logs", "linux.log"))
     return judge(sorted(map(os.path.basename, tests)), text), text

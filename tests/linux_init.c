@@ -2,9 +2,9 @@
 /*
  * PID 1 of the initramfs in which real Linux runs teak's user test programs (scripts/test-linux).
  *
- * Runs each program of /tests in the order of their names, each in a session of its own, with its
- * standard input from /dev/null, and powers off. Around each program it prints two lines that
- * tests/linux.py looks for:
+ * Makes a swap area of a RAM disk, if its driver and the tools are there. Runs each program of /tests
+ * in the order of their names, each in a session of its own, with its standard input from /dev/null,
+ * and powers off. Around each program it prints two lines that tests/linux.py looks for:
  *
  *	#begin NAME
  *	#end NAME exit STATUS	(or: #end NAME signal NUMBER)
@@ -21,6 +21,7 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -82,6 +83,33 @@ static int run(const char *path)
 	return got == pid ? status : -1;
 }
 
+/* A program of the root filesystem with one argument; 0 if it ended well. */
+static int tool(const char *path, const char *argument)
+{
+	pid_t pid = fork();
+	int status = -1;
+
+	if (pid == 0) {
+		execl(path, path, argument, NULL);
+		_exit(127);
+	}
+	waitpid(pid, &status, 0);
+	return status;
+}
+
+static void make_swap(void)
+{
+	int fd = open("/modules/brd.ko", O_RDONLY);
+
+	if (fd < 0)
+		return;
+	if (syscall(SYS_finit_module, fd, "rd_nr=1 rd_size=65536", 0))
+		complain("brd.ko");
+	else if (tool("/sbin/mkswap", "/dev/ram0") || tool("/sbin/swapon", "/dev/ram0"))
+		complain("/dev/ram0");
+	close(fd);
+}
+
 static int is_program(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';
@@ -94,6 +122,7 @@ int main(void)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	mount_all();
+	make_swap();
 	n = scandir(TESTS, &names, is_program, alphasort);
 	if (n < 0)
 		complain(TESTS);
