@@ -3,7 +3,8 @@
  * madvise(2) and msync(2): what a program tells of its plans for memory, and waiting for a shared
  * mapping to be on the disk.
  *
- * Locking: mmap_lock, for writing where flags of a region change, else for reading.
+ * Locking: mmap_lock, for writing where flags of a region change, else for reading. Where PTEs change,
+ * page_table_lock.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -11,9 +12,13 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/pagemap.h>
+#include <linux/pagewalk.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/swap.h>
+#include <linux/swapops.h>
 #include <linux/syscalls.h>
+#include <asm/tlbflush.h>
 #include "internal.h"
 
 /*
@@ -99,6 +104,150 @@ static int madvise_dontneed(struct vm_area_struct *vma, unsigned long start, uns
 	return 0;
 }
 
+/* ------------------------------------------------------------------ advice to reclaim */
+
+static bool can_madv_lru_vma(struct vm_area_struct *vma)
+{
+	return !(vma->vm_flags & (VM_LOCKED | VM_PFNMAP));
+}
+
+/* MADV_COLD and MADV_PAGEOUT. */
+struct madvise_walk_private {
+	bool	pageout;
+	bool	anon_only;	/* what the file holds is not for this program to push out */
+};
+
+/* One PTE. The pages that are to go are collected in @folios. page_table_lock is held. */
+static void madvise_cold_or_pageout_pte(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep,
+					const struct madvise_walk_private *private, struct list_head *folios)
+{
+	const pte_t pte = ptep_get(ptep);
+	struct page *page = pte_present(pte) ? vm_normal_page(pte) : NULL;
+
+	/* The others who map it have not been asked. */
+	if (!page || page_mapcount(page) != 1 || PageUnevictable(page) || (private->anon_only && !PageAnon(page)))
+		return;
+	ptep_test_and_clear_young(vma, addr, ptep);
+	ClearPageReferenced(page);
+	if (!private->pageout)
+		deactivate_page(page);
+	else if (!folio_isolate_lru(page_folio(page)))
+		list_add(&page_folio(page)->lru, folios);
+}
+
+static int madvise_cold_or_pageout_pte_range(pmd_t *pmd, unsigned long addr, unsigned long end,
+					     struct mm_walk *walk)
+{
+	const unsigned long start = addr;
+	LIST_HEAD(folios);
+	spinlock_t *ptl;
+	pte_t *pte;
+
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	if (!pmd_table(READ_ONCE(*pmd)))
+		return 0;
+	pte = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);
+	for (; addr < end; addr += PAGE_SIZE, pte++)
+		madvise_cold_or_pageout_pte(walk->vma, addr, pte, walk->private, &folios);
+	/* So that the next use sets the accessed flag again. */
+	flush_tlb_range(walk->vma, start, end);
+	pte_unmap_unlock(pte, ptl);
+	if (!list_empty(&folios))
+		reclaim_pages(&folios);
+	cond_resched();
+	return 0;
+}
+
+static int madvise_cold_or_pageout(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+				   bool pageout)
+{
+	static const struct mm_walk_ops ops = { .pmd_entry = madvise_cold_or_pageout_pte_range };
+	struct madvise_walk_private private = { .pageout = pageout };
+	struct file *file = vma->vm_file;
+
+	if (!can_madv_lru_vma(vma))
+		return -EINVAL;
+	/* How long a page of somebody else's file takes to come back would tell who uses it. */
+	if (pageout && file)
+		private.anon_only = !inode_owner_or_capable(&init_user_ns, file_inode(file)) &&
+				    file_permission(file, MAY_WRITE);
+	lru_add_drain();
+	walk_page_range(vma->vm_mm, start, end, &ops, &private);
+	return 0;
+}
+
+/*
+ * MADV_FREE, one PTE: the page may go, but need not. Who reads it before that finds what was in it; who writes
+ * it keeps it. So the PTE is made clean, and reclaim looks whether it still is. True if the PTE had a
+ * swap entry, of which nothing is left. page_table_lock is held.
+ */
+static bool madvise_free_pte(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct folio *folio;
+	struct page *page;
+	pte_t pte = ptep_get(ptep);
+	bool free;
+
+	if (is_swap_pte(pte)) {
+		pte_clear(mm, addr, ptep);
+		free_swap_and_cache(pte_to_swp_entry(pte));
+		return true;
+	}
+	page = pte_none(pte) ? NULL : vm_normal_page(pte);
+	if (!page || !PageAnon(page))
+		return false;
+	folio = page_folio(page);
+	/* Who shares it after a fork has not given it up; and with a slot it is the swap cache's, too. */
+	if (!folio_trylock(folio))
+		return false;
+	free = page_mapcount(page) == 1 && (!folio_test_swapcache(folio) || folio_free_swap(folio));
+	folio_unlock(folio);
+	if (!free)
+		return false;
+	if (pte_young(pte) || pte_dirty(pte)) {
+		pte = ptep_get_and_clear(mm, addr, ptep);
+		set_pte_at(mm, addr, ptep, pte_mkclean(pte_mkold(pte)));
+	}
+	mark_page_lazyfree(page);
+	return false;
+}
+
+static int madvise_free_pte_range(pmd_t *pmd, unsigned long addr, unsigned long end, struct mm_walk *walk)
+{
+	const unsigned long start = addr;
+	int swapents = 0;
+	spinlock_t *ptl;
+	pte_t *pte;
+
+	if (!pmd_table(READ_ONCE(*pmd)))
+		return 0;
+	pte = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);
+	for (; addr < end; addr += PAGE_SIZE, pte++)
+		swapents += madvise_free_pte(walk->vma, addr, pte);
+	/* So that the next write makes the PTE dirty. Writes until then are no later than the advice. */
+	flush_tlb_range(walk->vma, start, end);
+	pte_unmap_unlock(pte, ptl);
+	if (swapents)
+		add_mm_counter(walk->mm, MM_SWAPENTS, -swapents);
+	cond_resched();
+	return 0;
+}
+
+static int madvise_free_single_vma(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+{
+	static const struct mm_walk_ops ops = { .pmd_entry = madvise_free_pte_range };
+
+	if (!can_madv_lru_vma(vma) || !vma_is_anonymous(vma))
+		return -EINVAL;
+	lru_add_drain();
+	walk_page_range(vma->vm_mm, start, end, &ops, NULL);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ advice to the page cache */
+
 /* Start reading what of the file is not in the cache. mmap_lock is dropped for that, and taken again. */
 static int madvise_willneed(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
@@ -167,6 +316,8 @@ static bool madvise_need_mmap_write(int advice)
 	case MADV_WILLNEED:
 	case MADV_DONTNEED:
 	case MADV_FREE:
+	case MADV_COLD:
+	case MADV_PAGEOUT:
 	case MADV_POPULATE_READ:
 	case MADV_POPULATE_WRITE:
 		return false;
@@ -179,9 +330,7 @@ static bool madvise_behavior_valid(int advice)
 	switch (advice) {
 	case MADV_NORMAL ... MADV_DONTNEED:
 	case MADV_FREE ... MADV_DOFORK:
-	case MADV_HUGEPAGE ... MADV_KEEPONFORK:
-	case MADV_POPULATE_READ:
-	case MADV_POPULATE_WRITE:
+	case MADV_HUGEPAGE ... MADV_POPULATE_WRITE:
 		return true;
 	}
 	return false;
@@ -193,10 +342,10 @@ static int madvise_vma(struct vm_area_struct *vma, unsigned long start, unsigned
 	case MADV_DONTNEED:
 		return madvise_dontneed(vma, start, end);
 	case MADV_FREE:
-		/* Allowed to free at any time, so also now; only private anonymous memory. */
-		if (!vma_is_anonymous(vma))
-			return -EINVAL;
-		return madvise_dontneed(vma, start, end);
+		return madvise_free_single_vma(vma, start, end);
+	case MADV_COLD:
+	case MADV_PAGEOUT:
+		return madvise_cold_or_pageout(vma, start, end, advice == MADV_PAGEOUT);
 	case MADV_WILLNEED:
 		return madvise_willneed(vma, start, end);
 	case MADV_REMOVE:

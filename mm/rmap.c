@@ -206,6 +206,21 @@ static void set_swap_pte(struct mm_struct *mm, unsigned long addr, pte_t *pte, s
 	set_pte_at(mm, addr, pte, swp_entry_to_pte(entry));
 }
 
+/*
+ * A page that was given up (MADV_FREE), whose PTE has just been taken out: may it be dropped? Not when it
+ * was written since, and not when somebody has a reference by which he may write yet. Then it is an
+ * ordinary anonymous page again. It is off the LRU lists, for only reclaim comes here with such pages, and
+ * page_table_lock is held: nobody gets a reference by this PTE.
+ */
+static bool lazyfree_may_go(struct folio *folio, pte_t pte)
+{
+	/* The caller's reference, and one for each PTE, also this one. */
+	if (!pte_dirty(pte) && folio_ref_count(folio) == 1 + page_mapcount(folio_page(folio, 0)))
+		return true;
+	folio_set_swapbacked(folio);
+	return false;
+}
+
 static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma, unsigned long addr,
 			     void *arg)
 {
@@ -218,7 +233,7 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma, un
 
 	while (page_vma_mapped_walk(&pvmw)) {
 		/* An anonymous page without a slot would have no place to come back from. */
-		if ((folio_test_anon(folio) && !folio_test_swapcache(folio)) ||
+		if ((folio_test_anon(folio) && folio_test_swapbacked(folio) && !folio_test_swapcache(folio)) ||
 		    ((vma->vm_flags & VM_LOCKED) && !(flags & TTU_IGNORE_MLOCK))) {
 			page_vma_mapped_walk_done(&pvmw);
 			ret = false;
@@ -226,7 +241,15 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma, un
 		}
 		pte = ptep_get_and_clear(mm, addr, pvmw.pte);
 		flush_tlb_page(vma, addr);
-		if (folio_test_anon(folio)) {
+		if (folio_test_anon(folio) && !folio_test_swapbacked(folio)) {
+			if (!lazyfree_may_go(folio, pte)) {
+				set_pte_at(mm, addr, pvmw.pte, pte);
+				page_vma_mapped_walk_done(&pvmw);
+				ret = false;
+				break;
+			}
+			dec_mm_counter(mm, MM_ANONPAGES);
+		} else if (folio_test_anon(folio)) {
 			/* Newer than its slot: a write that began before the flush is in it. */
 			if (pte_dirty(pte))
 				folio_set_dirty(folio);

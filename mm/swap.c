@@ -162,6 +162,49 @@ void mark_page_accessed(struct page *page)
 	folio_mark_accessed(page_folio(page));
 }
 
+/** deactivate_page - its owner will not use it soon (MADV_COLD): an active page is inactive again */
+void deactivate_page(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	struct lruvec *lruvec = folio_lruvec(folio);
+	unsigned long flags;
+
+	spin_lock_irqsave(&lruvec->lru_lock, flags);
+	if (folio_test_lru(folio) && folio_test_active(folio) && !folio_test_unevictable(folio)) {
+		lruvec_del_folio(lruvec, folio);
+		folio_clear_active(folio);
+		folio_clear_referenced(folio);
+		lruvec_add_folio(lruvec, folio);
+		count_vm_event(PGDEACTIVATE);
+	}
+	spin_unlock_irqrestore(&lruvec->lru_lock, flags);
+}
+
+/**
+ * mark_page_lazyfree - its owner can do without what is in an anonymous page (MADV_FREE)
+ *
+ * It joins the pages of files, which may be dropped when they are clean. PG_swapbacked tells it from
+ * other anonymous pages; reclaim sets that again when it finds that the page was written after all.
+ */
+void mark_page_lazyfree(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	struct lruvec *lruvec = folio_lruvec(folio);
+	unsigned long flags;
+
+	spin_lock_irqsave(&lruvec->lru_lock, flags);
+	if (folio_test_lru(folio) && folio_test_anon(folio) && folio_test_swapbacked(folio) &&
+	    !folio_test_swapcache(folio) && !folio_test_unevictable(folio)) {
+		lruvec_del_folio(lruvec, folio);
+		folio_clear_active(folio);
+		folio_clear_referenced(folio);
+		folio_clear_swapbacked(folio);
+		lruvec_add_folio(lruvec, folio);
+		count_vm_event(PGLAZYFREE);
+	}
+	spin_unlock_irqrestore(&lruvec->lru_lock, flags);
+}
+
 /** folio_rotate_reclaimable - a page that reclaim had written is next to be freed; any context */
 void folio_rotate_reclaimable(struct folio *folio)
 {

@@ -128,7 +128,7 @@ busy:
 static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 {
 	struct address_space *mapping;
-	bool swapcache;
+	bool swapcache, lazyfree;
 
 	if (!folio_trylock(folio))
 		return false;
@@ -146,18 +146,26 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 			break;
 		}
 	}
-	/* An anonymous page needs a slot in a swap area. */
+	/* An anonymous page needs a slot in a swap area, unless it was given up: then it is just dropped. */
+	lazyfree = folio_test_anon(folio) && !folio_test_swapbacked(folio);
 	if (folio_test_swapbacked(folio) && !folio_test_swapcache(folio) &&
 	    (!(sc->gfp_mask & __GFP_IO) || !add_to_swap(folio)))
 		goto activate;
 	swapcache = folio_test_swapcache(folio);
-	mapping = swapcache ? swap_address_space(folio_swap_entry(folio)) : folio->mapping;
-	if (!mapping)
+	mapping = swapcache ? swap_address_space(folio_swap_entry(folio)) : folio_mapping(folio);
+	if (!mapping && !lazyfree)
 		goto keep;		/* truncated: dropping the reference frees it */
 	if (folio_mapped(folio)) {
 		try_to_unmap(folio, 0);
 		if (folio_mapped(folio))
 			goto activate;
+	}
+	if (lazyfree) {
+		/* Its PTEs were clean when they went; who still has a reference does not lose it. */
+		if (atomic_cmpxchg(&folio->_refcount, 1, 0) != 1)
+			goto keep;
+		count_vm_event(PGLAZYFREED);
+		goto free_it;
 	}
 	if (folio_test_dirty(folio)) {
 		if (!swapcache) {
@@ -177,6 +185,7 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 		goto keep;
 	if (!remove_mapping(mapping, folio))
 		goto keep;
+free_it:
 	__folio_clear_locked(folio);
 	folio_clear_active(folio);
 	__put_page(folio_page(folio, 0));

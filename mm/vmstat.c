@@ -61,6 +61,8 @@ static const char *const event_names[NR_VM_EVENT_ITEMS] = {
 	[ALLOCSTALL]		= "allocstall_normal",
 	[PGACTIVATE]		= "pgactivate",
 	[PGDEACTIVATE]		= "pgdeactivate",
+	[PGLAZYFREE]		= "pglazyfree",
+	[PGLAZYFREED]		= "pglazyfreed",
 };
 
 /** vmstat_show - the text of /proc/vmstat: pages, then events; disk traffic in KiB */

@@ -81,6 +81,16 @@ def test_swapoff_brings_everything_back(boot, root_img, tests_mm_img, swap_img):
     teak.poweroff()
 
 
+@pytest.mark.parametrize("smp", [1, 2])
+def test_what_is_pushed_out_comes_back(boot, root_img, tests_mm_img, swap_img, smp):
+    """Each kind of memory by MADV_PAGEOUT, and what /proc says of it; nothing is skipped as without swap."""
+    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, smp=smp)
+    report = tap.check(tap.subtests(teak.run("/tests/run-tests swapped").output), what="swapped")
+    assert not report.skipped, report.skipped
+    teak.check("swapoff /dev/vdc")
+    teak.poweroff()
+
+
 def test_a_file_is_a_swap_area(boot, root_img, tests_mm_img, tmp_path, swap_img):
     """On a file system, by its blocks; and what is no swap area is refused."""
     teak = boot(disks=[root_img, tests_mm_img, swap_img], mem="32M", append="loglevel=5")

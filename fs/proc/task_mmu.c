@@ -231,7 +231,7 @@ const struct file_operations proc_pid_maps_operations = {
 /* In bytes; those with pss in their name in 1 / 2^PSS_SHIFT of a byte. */
 struct mem_size_stats {
 	unsigned long resident, shared_clean, shared_dirty, private_clean, private_dirty;
-	unsigned long referenced, anonymous, anonymous_thp, swap;
+	unsigned long referenced, anonymous, lazyfree, anonymous_thp, swap;
 	u64 pss, pss_anon, pss_file, pss_shmem, pss_dirty, pss_locked;
 };
 
@@ -251,6 +251,8 @@ static void smaps_account(struct mem_size_stats *mss, struct vm_area_struct *vma
 	if (PageAnon(page)) {
 		mss->anonymous += size;
 		mss->pss_anon += pss;
+		if (!PageSwapBacked(page) && !dirty)
+			mss->lazyfree += size;
 	} else if (PageSwapBacked(page)) {
 		mss->pss_shmem += pss;
 	} else {
@@ -330,6 +332,7 @@ static void __show_smap(struct seq_file *m, const struct mem_size_stats *mss, bo
 	smaps_line(m, "Private_Dirty:", mss->private_dirty);
 	smaps_line(m, "Referenced:", mss->referenced);
 	smaps_line(m, "Anonymous:", mss->anonymous);
+	smaps_line(m, "LazyFree:", mss->lazyfree);
 	smaps_line(m, "AnonHugePages:", mss->anonymous_thp);
 	smaps_line(m, "Swap:", mss->swap);
 	smaps_line(m, "Locked:", mss->pss_locked >> PSS_SHIFT);

@@ -23,6 +23,8 @@ void folio_add_lru(struct folio *folio);
 void lru_add_drain(void);
 void lru_add_drain_all(void);
 void folio_activate(struct folio *folio);
+void deactivate_page(struct page *page);
+void mark_page_lazyfree(struct page *page);
 int folio_isolate_lru(struct folio *folio);
 void folio_putback_lru(struct folio *folio);
 void __page_cache_release(struct folio *folio);

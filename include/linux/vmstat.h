@@ -38,6 +38,8 @@ enum vm_event_item {
 	ALLOCSTALL,		/* allocations that had to reclaim themselves */
 	PGACTIVATE,
 	PGDEACTIVATE,
+	PGLAZYFREE,		/* given up by MADV_FREE, */
+	PGLAZYFREED,		/* and taken by reclaim */
 	NR_VM_EVENT_ITEMS
 };
 

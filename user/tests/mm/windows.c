@@ -6,19 +6,11 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include "tap.h"
+#include "pagemap.h"
 
-typedef unsigned long long u64;
-
-#define PAGE		4096UL
 #define PAGES		16
 #define WRITTEN		4	/* pages 0 to 3 are written, */
 #define READ_ONLY	6	/* 4 and 5 read */
-
-#define PM_PFN		((1ULL << 55) - 1)
-#define PM_EXCLUSIVE	(1ULL << 56)
-#define PM_FILE		(1ULL << 61)
-#define PM_SWAP		(1ULL << 62)
-#define PM_PRESENT	(1ULL << 63)
 
 #define KPF_LRU		5
 #define KPF_SLAB	7
@@ -32,71 +24,12 @@ typedef unsigned long long u64;
 
 static int kpagecount, kpageflags;
 
-/* @n entries from @addr on, of a process; how many bytes came. */
-static ssize_t pagemap(pid_t pid, const void *addr, u64 *out, size_t n)
-{
-	char path[40];
-	ssize_t got;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
-	fd = open(path, O_RDONLY);
-	if (fd < 0)
-		return -1;
-	got = pread(fd, out, n * 8, (unsigned long)addr / PAGE * 8);
-	close(fd);
-	return got;
-}
-
-static u64 entry(pid_t pid, const void *addr)
-{
-	u64 e = 0;
-
-	return pagemap(pid, addr, &e, 1) == 8 ? e : ~0ULL;
-}
-
 static u64 of_frame(int fd, u64 pagemap_entry)
 {
 	u64 v = ~0ULL;
 
 	pread(fd, &v, 8, (pagemap_entry & PM_PFN) * 8);
 	return v;
-}
-
-/* A region of its own: its neighbours have other rights, so that nothing is merged with it. */
-static char *map_region(int flags)
-{
-	char *p = mmap(NULL, (PAGES + 2) * PAGE, PROT_NONE, flags | MAP_ANONYMOUS, -1, 0);
-
-	mprotect(p + PAGE, PAGES * PAGE, PROT_READ | PROT_WRITE);
-	return p + PAGE;
-}
-
-/* All of a file; the caller frees it. */
-static char *slurp(const char *path)
-{
-	size_t size = 1 << 16, len = 0;
-	char *buf = malloc(size);
-	int fd = open(path, O_RDONLY);
-	ssize_t n;
-
-	while (fd >= 0 && (n = read(fd, buf + len, size - 1 - len)) > 0)
-		len += n;
-	close(fd);
-	buf[len] = 0;
-	return buf;
-}
-
-/* A number of the region that starts at @p, from smaps; -1: not there. */
-static long smaps(const char *text, const void *p, const char *key)
-{
-	char start[32];
-	const char *at;
-
-	snprintf(start, sizeof(start), "\n%lx-", (unsigned long)p);
-	at = strstr(text, start);
-	at = at ? strstr(at, key) : NULL;
-	return at ? strtol(at + strlen(key), NULL, 10) : -1;
 }
 
 static int count_pages(const u64 *e, u64 want)
@@ -441,7 +374,7 @@ static void test_fork(char *p)
 
 static void test_shared(void)
 {
-	char *p = map_region(MAP_SHARED);
+	char *p = map_region(PAGES, MAP_SHARED, -1);
 	u64 e;
 
 	p[0] = 1;
@@ -485,7 +418,7 @@ static void ordinary_user(void)
 
 int main(void)
 {
-	char *p = map_region(MAP_PRIVATE);
+	char *p = map_region(PAGES, MAP_PRIVATE, -1);
 
 	kpagecount = open("/proc/kpagecount", O_RDONLY);
 	kpageflags = open("/proc/kpageflags", O_RDONLY);
