@@ -87,6 +87,8 @@ u64 stable_page_flags(struct page *page)
 		u |= BIT_ULL(KPF_MMAP);
 	if (PageAnon(page))
 		u |= BIT_ULL(KPF_ANON);
+	if (PageSwapCache(page))
+		u |= BIT_ULL(KPF_SWAPCACHE);
 	if (PageTail(page)) {
 		u |= BIT_ULL(KPF_COMPOUND_TAIL);
 		if (PageSlab(compound_head(page)))

@@ -19,6 +19,8 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/swap.h>
+#include <linux/swapops.h>
 #include <linux/uaccess.h>
 #include "internal.h"
 
@@ -50,13 +52,12 @@ void task_mem(struct seq_file *m, struct mm_struct *mm)
 	show_kb(m, "RssFile", file);
 	show_kb(m, "RssShmem", shmem);
 	show_kb(m, "VmData", mm->data_vm);
-	show_kb(m, "VmSwap", get_mm_counter(mm, MM_SWAPENTS));
 	show_kb(m, "VmStk", mm->stack_vm);
 	show_kb(m, "VmExe", text);
 	show_kb(m, "VmLib", mm->exec_vm - text);
 	seq_printf(m, "VmPTE:\t%8lu kB\n",
 		   (unsigned long)atomic_long_read(&mm->pgtables_bytes) >> 10);
-	show_kb(m, "VmSwap", 0);
+	show_kb(m, "VmSwap", get_mm_counter(mm, MM_SWAPENTS));
 }
 
 /* Of an open maps file. The mm is found at open(): the file shows that one, also after exec. */
@@ -232,7 +233,7 @@ const struct file_operations proc_pid_maps_operations = {
 struct mem_size_stats {
 	unsigned long resident, shared_clean, shared_dirty, private_clean, private_dirty;
 	unsigned long referenced, anonymous, lazyfree, anonymous_thp, swap;
-	u64 pss, pss_anon, pss_file, pss_shmem, pss_dirty, pss_locked;
+	u64 pss, pss_anon, pss_file, pss_shmem, pss_dirty, pss_locked, swap_pss;
 };
 
 /* @size bytes, all of one page or of one block, which PTEs map or a PMD does. */
@@ -266,6 +267,13 @@ static void smaps_account(struct mem_size_stats *mss, struct vm_area_struct *vma
 		 : dirty ? &mss->private_dirty : &mss->private_clean) += size;
 }
 
+/* A page in swap; whoever has the entry, after a fork, counts for an equal part of its slot. */
+static void smaps_account_swap(struct mem_size_stats *mss, swp_entry_t entry)
+{
+	mss->swap += PAGE_SIZE;
+	mss->swap_pss += ((u64)PAGE_SIZE << PSS_SHIFT) / max(swap_count(entry), 1U);
+}
+
 static int smaps_pte_entry(pte_t *ptep, unsigned long addr, unsigned long next, struct mm_walk *walk)
 {
 	struct mem_size_stats *mss = walk->private;
@@ -275,7 +283,7 @@ static int smaps_pte_entry(pte_t *ptep, unsigned long addr, unsigned long next, 
 	if (pte_none(pte))
 		return 0;
 	if (!pte_present(pte)) {
-		mss->swap += PAGE_SIZE;
+		smaps_account_swap(mss, pte_to_swp_entry(pte));
 		return 0;
 	}
 	page = vm_normal_page(pte);
@@ -335,6 +343,7 @@ static void __show_smap(struct seq_file *m, const struct mem_size_stats *mss, bo
 	smaps_line(m, "LazyFree:", mss->lazyfree);
 	smaps_line(m, "AnonHugePages:", mss->anonymous_thp);
 	smaps_line(m, "Swap:", mss->swap);
+	smaps_line(m, "SwapPss:", mss->swap_pss >> PSS_SHIFT);
 	smaps_line(m, "Locked:", mss->pss_locked >> PSS_SHIFT);
 }
 
@@ -452,7 +461,7 @@ const struct file_operations proc_pid_smaps_rollup_operations = {
 /* ------------------------------------------------------------------ pagemap: 8 bytes for each page */
 
 #define PM_ENTRY_BYTES		sizeof(u64)
-#define PM_PFRAME_MASK		((BIT_ULL(55)) - 1)	/* frame number */
+#define PM_PFRAME_MASK		((BIT_ULL(55)) - 1)	/* frame; in swap: bits 4-0 area, the rest slot */
 #define PM_MMAP_EXCLUSIVE	BIT_ULL(56)		/* nothing else maps it */
 #define PM_FILE			BIT_ULL(61)		/* of a file, or shared */
 #define PM_SWAP			BIT_ULL(62)
@@ -482,6 +491,14 @@ static u64 pagemap_entry(const struct pagemapread *pm, pte_t pte, unsigned long 
 	return entry;
 }
 
+/* Where in swap: area and slot, as far as the reader may know. */
+static u64 pagemap_swap_entry(const struct pagemapread *pm, swp_entry_t entry)
+{
+	u64 where = swp_type(entry) | swp_offset(entry) << MAX_SWAPFILES_SHIFT;
+
+	return PM_SWAP | (pm->show_pfn ? where & PM_PFRAME_MASK : 0);
+}
+
 static int pagemap_pte_entry(pte_t *ptep, unsigned long addr, unsigned long next, struct mm_walk *walk)
 {
 	const struct pagemapread *pm = walk->private;
@@ -489,7 +506,8 @@ static int pagemap_pte_entry(pte_t *ptep, unsigned long addr, unsigned long next
 
 	if (!pte_none(pte))
 		pm->buffer[(addr - pm->start) >> PAGE_SHIFT] =
-			pte_present(pte) ? pagemap_entry(pm, pte, 0) : PM_SWAP;
+			pte_present(pte) ? pagemap_entry(pm, pte, 0)
+					 : pagemap_swap_entry(pm, pte_to_swp_entry(pte));
 	return 0;
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
  * What reclaim may take, and what comes back: madvise(2) with MADV_PAGEOUT, MADV_COLD, MADV_FREE, for each kind of
- * memory.
+ * memory; and what /proc/PID/pagemap and smaps say of pages in swap.
  *
  * Without a swap area only what needs none is checked; tests/test_swap.py gives one.
  */
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include "tap.h"
 #include "pagemap.h"
 
@@ -82,6 +83,94 @@ static int push_out(char *p)
 	for (int i = 0; i < 100 && !ret && count(p, PM_PRESENT, PM_PRESENT); i++)
 		ret = madvise(p, LEN, MADV_PAGEOUT);
 	return ret;
+}
+
+/* ------------------------------------------------------------------ private memory in swap */
+
+static void as_nobody(char *p, u64 *e)
+{
+	setuid(1);
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	pagemap(getpid(), p, e, PAGES);
+}
+
+static void test_pagemap(void)
+{
+	char *p = map_region(PAGES, MAP_PRIVATE, -1);
+	u64 *seen = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	u64 e[PAGES];
+	int type_differs = 0, same = 0;
+	pid_t pid;
+
+	if (!needs_swap("pages in swap"))
+		return;
+	fill(p, 'a');
+	is(push_out(p), 0, "MADV_PAGEOUT");
+	pagemap(getpid(), p, e, PAGES);
+	is(count(p, PM_PRESENT | PM_SWAP | PM_FILE, PM_SWAP), PAGES, "the pages are in swap, and nowhere else");
+	for (int i = 0; i < PAGES; i++) {
+		type_differs += (e[i] & 31) != (e[0] & 31);
+		for (int j = 0; j < i; j++)
+			same += (e[i] & PM_PFN) == (e[j] & PM_PFN);
+		same += !((e[i] & PM_PFN) >> 5);	/* slot 0 is the header */
+	}
+	is(type_differs, 0, "bits 4-0: all are in one area");
+	is(same, 0, "bits 54-5: in a slot each");
+	pid = fork();
+	if (!pid) {
+		as_nobody(p, seen);
+		_exit(0);
+	}
+	reap(pid);
+	ok((seen[0] & PM_SWAP) && !(seen[0] & PM_PFN), "who is not root sees that, but not where (%llx)", seen[0]);
+	is(smap(getpid(), p, "Swap:"), KIB, "smaps: Swap");
+	is(smap(getpid(), p, "SwapPss:"), KIB, "SwapPss");
+	is(smap(getpid(), p, "Rss:"), 0, "Rss");
+	ok(proc_value("/proc/self/status", "VmSwap:") >= KIB, "VmSwap in status");
+	is(intact(p, 'a'), PAGES, "they come back as they were");
+	is(smap(getpid(), p, "Rss:"), KIB, "and are in memory");
+	is(smap(getpid(), p, "Swap:"), 0, "and not in swap");
+	munmap(p, LEN);
+	munmap(seen, PAGE);
+}
+
+/* Shared after a fork: the child tells by a pipe that it has done something, and waits for ours to be closed. */
+static void test_shared_entries(void)
+{
+	char *p = map_region(PAGES, MAP_PRIVATE, -1), c;
+	int told[2], go[2];
+	pid_t pid;
+
+	if (!needs_swap("swap entries that a fork shares"))
+		return;
+	fill(p, 'f');
+	push_out(p);
+	pipe(told);
+	pipe(go);
+	pid = fork();
+	if (!pid) {
+		close(go[1]);
+		write(told[1], "f", 1);
+		read(go[0], &c, 1);
+		c = intact(p, 'f') == PAGES;
+		write(told[1], &c, 1);
+		read(go[0], &c, 1);
+		_exit(0);
+	}
+	read(told[0], &c, 1);
+	is(smap(getpid(), p, "Swap:") + smap(pid, p, "Swap:"), 2 * KIB, "after a fork both have the pages in swap");
+	is(smap(getpid(), p, "SwapPss:"), KIB / 2, "and half of each");
+	is(smap(pid, p, "SwapPss:"), KIB / 2, "the child too");
+	write(go[1], "g", 1);
+	read(told[0], &c, 1);
+	ok(c == 1, "the child reads what the parent wrote");
+	is(smap(getpid(), p, "SwapPss:"), KIB, "and from then on they are the parent's alone");
+	is(smap(pid, p, "Swap:") + smap(pid, p, "SwapPss:"), 0, "none the child's");
+	close(go[1]);
+	is(reap(pid), 0, "the child leaves");
+	is(intact(p, 'f'), PAGES, "the parent has them still");
+	munmap(p, LEN);
+	close(told[0]), close(told[1]), close(go[0]);
 }
 
 /* ------------------------------------------------------------------ MADV_COLD, MADV_PAGEOUT */
@@ -263,6 +352,8 @@ int main(void)
 	CPU_SET(0, &one);
 	sched_setaffinity(0, sizeof(one), &one);
 	have_swap = proc_value("/proc/meminfo", "SwapFree:") > 1024;
+	test_pagemap();
+	test_shared_entries();
 	test_cold();
 	test_pageout_of_a_file();
 	test_free();
