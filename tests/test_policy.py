@@ -31,3 +31,24 @@ def test_an_unknown_policy_is_refused(boot, root_img, wrong):
     assert f"reclaim={wrong}: there is no such policy; there are: " in line
     assert sorted(re.sub(r"[][]", "", line.split("there are: ")[1]).split()) == sorted(names)
     teak.poweroff()
+
+
+@pytest.mark.parametrize("name", ["clock", "fifo", "random"])
+def test_a_policy_is_chosen_by_name(boot, root_img, name):
+    teak = boot(disks=[root_img], append=f"reclaim={name}")
+    names, chosen = policies(teak)
+    assert chosen == name and name in names
+    assert f"page replacement by {name}" in teak.check("dmesg")
+    teak.poweroff()
+
+
+def test_the_seed_of_the_dice(boot, root_img):
+    """Given or not, it is in the log; what is no number is refused."""
+    for argument, seed in (("", r"\d+"), (",0x2a", "42")):
+        teak = boot(disks=[root_img], append=f"reclaim=random{argument}")
+        assert re.search(rf"reclaim=random,{seed}$", teak.check("dmesg | grep reclaim="), re.M)
+        teak.poweroff()
+    teak = boot(disks=[root_img], append="reclaim=random,x")
+    assert policies(teak)[1] == "clock"
+    assert "reclaim=random,x: not an argument of this policy" in teak.check("dmesg")
+    teak.poweroff()

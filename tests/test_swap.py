@@ -10,6 +10,8 @@ import pytest
 import tap
 
 MIB = 1 << 20
+MACHINES = [{}, {"cpu": "max", "smp": 2}]
+POLICIES = [{"append": f"reclaim={name}"} for name in ("fifo", "random,1")]
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def swap_img(tmp_path):
 
 
 def boot_with_swap(boot, root_img, tests_mm_img, swap_img, **options):
-    options = {"mem": "64M", "append": "loglevel=5", **options}
+    options = {"mem": "64M", **options, "append": "loglevel=5 " + options.get("append", "")}
     teak = boot(disks=[root_img, tests_mm_img, swap_img], **options)
     teak.check("mount -t ezfs /dev/vdb /tests; mkswap /dev/vdc && swapon /dev/vdc")
     return teak
@@ -41,9 +43,12 @@ def meminfo(teak):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("machine", [{}, {"cpu": "max", "smp": 2}], ids=["a72", "max-smp2"])
+@pytest.mark.parametrize("machine", MACHINES + POLICIES, ids=lambda m: " ".join(map(str, m.values())) or "a72")
 def test_a_program_larger_than_memory(boot, root_img, tests_mm_img, swap_img, machine):
-    """192 MiB on 64, twice in random order, with a child; on CPUs that set the accessed flag and on others."""
+    """
+    192 MiB on 64, twice in random order, with a child; on CPUs that set the accessed flag and on others, under each
+    page replacement policy.
+    """
     teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, **machine)
     before = meminfo(teak)
     assert before["SwapTotal"] == before["SwapFree"] == 256 * 1024 - 4
@@ -61,8 +66,9 @@ def test_a_program_larger_than_memory(boot, root_img, tests_mm_img, swap_img, ma
 
 
 @pytest.mark.slow
-def test_four_programs_larger_than_memory(boot, root_img, tests_mm_img, swap_img):
-    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, smp=2)
+@pytest.mark.parametrize("policy", [{}] + POLICIES, ids=lambda m: m.get("append", "clock"))
+def test_four_programs_larger_than_memory(boot, root_img, tests_mm_img, swap_img, policy):
+    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, smp=2, **policy)
     teak.check("for i in 1 2 3 4; do /tests/thrash 60 $i > /tmp/$i & done; wait")
     for i in range(1, 5):
         tap.check(teak.check(f"cat /tmp/{i}"), what=f"thrash 60 {i}")
