@@ -19,6 +19,7 @@ void vma_link_file(struct vm_area_struct *vma);
 int vma_link(struct mm_struct *mm, struct vm_area_struct *vma);
 
 /* memory.c */
+pmd_t *mm_alloc_pmd(struct mm_struct *mm, unsigned long addr);
 pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long addr);
 pmd_t *mm_populate_pmd(struct mm_struct *mm, unsigned long addr);
 

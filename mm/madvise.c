@@ -41,7 +41,7 @@ static int madvise_update_vma(struct vm_area_struct *vma, unsigned long start, u
 	if (error)
 		return error;
 	find_vma_prev(mm, start, &prev);
-	if (!vma_merge(mm, prev, start, end, new_flags, vma->vm_file, vma->vm_pgoff))
+	if (!vma_merge(mm, prev, start, end, new_flags, vma->anon_vma, vma->vm_file, vma->vm_pgoff))
 		vma->vm_flags = new_flags;
 	return 0;
 }

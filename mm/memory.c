@@ -74,7 +74,7 @@ static int pte_alloc(struct mm_struct *mm, pmd_t *pmd)
 }
 
 /* The PMD entry of an address, with tables made down to it; NULL: no memory. */
-static pmd_t *mm_alloc_pmd(struct mm_struct *mm, unsigned long addr)
+pmd_t *mm_alloc_pmd(struct mm_struct *mm, unsigned long addr)
 {
 	pud_t *pud = pud_alloc(mm, pgd_offset(mm, addr), addr);
 

@@ -206,7 +206,8 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 		vm_flags |= VM_ACCOUNT;		/* remove_vma() gives it back */
 	}
 	if (file || !(vm_flags & VM_SHARED)) {
-		vma = vma_merge(mm, vma_lookup(mm, addr - 1), addr, addr + len, vm_flags, file, pgoff);
+		vma = vma_merge(mm, vma_lookup(mm, addr - 1), addr, addr + len, vm_flags, NULL, file,
+				pgoff);
 		if (vma)
 			goto out;
 	}

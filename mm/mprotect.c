@@ -83,7 +83,8 @@ static int mprotect_fixup(struct vm_area_struct *vma, struct vm_area_struct **pp
 		if (error)
 			goto unacct;
 	}
-	merged = vma_merge(mm, vma_lookup(mm, start - 1), start, end, newflags, vma->vm_file, vma->vm_pgoff);
+	merged = vma_merge(mm, vma_lookup(mm, start - 1), start, end, newflags, vma->anon_vma,
+			   vma->vm_file, vma->vm_pgoff);
 	if (merged) {
 		vma = merged;
 	} else {

@@ -193,7 +193,8 @@ static int __init merge_at(struct mm_struct *mm, int n)
 	mmap_write_lock(mm);
 	vma = find_vma_prev(mm, page_addr(n), &prev);
 	if (vma && vma->vm_start <= page_addr(n))
-		vma_merge(mm, prev, vma->vm_start, vma->vm_end, vma->vm_flags, NULL, vma->vm_pgoff);
+		vma_merge(mm, prev, vma->vm_start, vma->vm_end, vma->vm_flags, vma->anon_vma, NULL,
+			  vma->vm_pgoff);
 	mmap_write_unlock(mm);
 	return mm->map_count;
 }

@@ -303,26 +303,31 @@ static void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsig
 /**
  * vma_merge - can [addr, end) be part of a neighbour?
  * @prev: the region that ends at addr, or one before it, or NULL
- * @vm_flags, @file, @pgoff: what the range shall be
+ * @vm_flags, @anon_vma, @file, @pgoff: what the range shall be
  *
  * The range is free, or is exactly one region that is about to get vm_flags (mprotect). Returns the
  * region that now covers the range, or NULL when it must stay on its own.
  */
 struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *prev,
 				 unsigned long addr, unsigned long end, unsigned long vm_flags,
-				 struct file *file, pgoff_t pgoff)
+				 struct anon_vma *anon_vma, struct file *file, pgoff_t pgoff)
 {
 	struct vm_area_struct *self, *next;
 	MA_STATE(mas, &mm->mm_mt, 0, 0);
 	pgoff_t pgoff_end = pgoff + ((end - addr) >> PAGE_SHIFT);
-	struct anon_vma *anon_vma;
 
 	mmap_assert_write_locked(mm);
 	if (vm_flags & VM_SPECIAL)
 		return NULL;
 	self = vma_lookup(mm, addr);
 	next = vma_lookup(mm, end);
-	anon_vma = self ? self->anon_vma : NULL;
+	if (anon_vma && !self) {
+		/* Pages will be moved here, and are found only where their anon_vma leads. */
+		if (prev && prev->anon_vma != anon_vma)
+			prev = NULL;
+		if (next && next->anon_vma != anon_vma)
+			next = NULL;
+	}
 	if (can_merge_after(prev, addr, vm_flags, file, pgoff, anon_vma)) {
 		bool both = can_merge_before(next, end, vm_flags, file, pgoff_end, anon_vma) &&
 			    is_mergeable_anon_vma(prev->anon_vma, next);
@@ -398,4 +403,72 @@ free_mas:
 free_vma:
 	vm_area_free(new);
 	return -ENOMEM;
+}
+
+/**
+ * vma_expand - a region becomes longer, over free addresses, whoever its neighbours are
+ *
+ * That makes no new range in the tree and cannot fail. mmap_lock is held for writing.
+ */
+void vma_expand(struct vm_area_struct *vma, unsigned long end)
+{
+	MA_STATE(mas, &vma->vm_mm->mm_mt, 0, 0);
+
+	mmap_assert_write_locked(vma->vm_mm);
+	vma_set_range(vma, vma->vm_start, end, vma->vm_pgoff);
+	vma_mas_store(vma, &mas);
+}
+
+/**
+ * copy_vma - a region to which part of another is about to be moved (mremap)
+ * @vmap: the other one; if the new one is joined with it, the region that both are then
+ * @addr, @len: where it shall be, which is free; @pgoff: as that of the part
+ * @need_rmap_locks: set to whether a walk of mm/rmap.c may look at the new place before the old one
+ *
+ * A walk meets regions in the order of their first page, and those with the same in the order in which they
+ * were hung up: so a region made here comes after the other one, but one that it was joined with need not.
+ * mmap_lock is held for writing. NULL: no memory, and nothing has changed.
+ */
+struct vm_area_struct *copy_vma(struct vm_area_struct **vmap, unsigned long addr, unsigned long len,
+				pgoff_t pgoff, bool *need_rmap_locks)
+{
+	struct vm_area_struct *vma = *vmap, *new;
+	const unsigned long start = vma->vm_start;
+	struct mm_struct *mm = vma->vm_mm;
+
+	/* No page of it has an index yet: then as if it had been made there, and it fits its neighbours. */
+	if (vma_is_anonymous(vma) && !vma->anon_vma)
+		pgoff = addr >> PAGE_SHIFT;
+	new = vma_merge(mm, vma_lookup(mm, addr - 1), addr, addr + len, vma->vm_flags, vma->anon_vma,
+			vma->vm_file, pgoff);
+	if (new) {
+		if (start >= new->vm_start && start < new->vm_end)
+			*vmap = vma = new;
+		*need_rmap_locks = new->vm_pgoff <= vma->vm_pgoff;
+		return new;
+	}
+	*need_rmap_locks = false;
+	new = vm_area_dup(vma);
+	if (!new)
+		return NULL;
+	new->vm_start = addr;
+	new->vm_end = addr + len;
+	new->vm_pgoff = pgoff;
+	if (anon_vma_clone(new, vma))
+		goto free_vma;
+	if (new->vm_file)
+		get_file(new->vm_file);
+	if (new->vm_ops && new->vm_ops->open)
+		new->vm_ops->open(new);
+	if (!vma_link(mm, new))
+		return new;
+
+	if (new->vm_ops && new->vm_ops->close)
+		new->vm_ops->close(new);
+	if (new->vm_file)
+		fput(new->vm_file);
+	unlink_anon_vmas(new);
+free_vma:
+	vm_area_free(new);
+	return NULL;
 }

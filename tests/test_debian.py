@@ -29,9 +29,9 @@ SUBJECTS = ["text", "numbers", "heap", "mappings", "files", "folders", "processe
             "faults", "clocks", "waiting", "terminal"]
 THREAD_SUBJECTS = ["locks", "threads", "ends"]
 
-# These are tried and done without: rseq as each program of glibc starts, mremap in musl's realloc,
-# socket by glibc to reach a cache of user names, getpeername by bash to see if it serves one.
-TRIED = {198: "socket", 205: "getpeername", 216: "mremap", 293: "rseq"}
+# These are tried and done without: rseq as each program of glibc starts, socket by glibc to reach a cache
+# of user names, getpeername by bash to see if it serves one.
+TRIED = {198: "socket", 205: "getpeername", 293: "rseq"}
 
 BUSYBOX = "/mnt/bin/busybox"
 INITTAB = """\

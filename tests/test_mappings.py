@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+import tap
 from teak import fsck, host_tool
 
 PAGE = 4096
@@ -43,3 +44,11 @@ def test_a_disk_larger_than_memory_is_copied_right(boot, root_img, tests_mm_img,
     assert out == f"copied {100 * MIB}\n"
     teak.poweroff()
     assert source.read_bytes() == target.read_bytes()
+
+
+def test_mappings_move_on_four_cpus(boot, root_img, tests_mm_img, debug_kernel):
+    """One thread moves a page of a file about, another truncates the file; the lock checker looks on."""
+    teak = boot(disks=[root_img, tests_mm_img], smp=4, kernel=debug_kernel, append="loglevel=5")
+    teak.check("mount -t ezfs /dev/vdb /tests")
+    tap.check(teak.check("/tests/mremap"), what="mremap")
+    teak.poweroff()

@@ -97,6 +97,17 @@ def test_what_is_pushed_out_comes_back(boot, root_img, tests_mm_img, swap_img, s
     teak.poweroff()
 
 
+@pytest.mark.slow
+def test_swapped_out_pages_move(boot, root_img, tests_mm_img, swap_img):
+    """mremap(2) of 96 MiB on 64: entries of swap move as pages do, and both are found afterwards."""
+    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, smp=2)
+    tap.check(teak.check("/tests/mremap swap 96"), what="mremap swap 96")
+    counts = vmstat(teak)
+    assert counts["pswpout"] > 8192 and counts["pswpin"] > 8192, counts
+    teak.check("swapoff /dev/vdc")
+    teak.poweroff()
+
+
 def test_a_file_is_a_swap_area(boot, root_img, tests_mm_img, tmp_path, swap_img):
     """On a file system, by its blocks; and what is no swap area is refused."""
     teak = boot(disks=[root_img, tests_mm_img, swap_img], mem="32M", append="loglevel=5")

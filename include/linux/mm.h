@@ -223,6 +223,7 @@ struct vm_operations_struct {
 	vm_fault_t (*map_pages)(struct vm_fault *vmf, pgoff_t start, pgoff_t end);
 	vm_fault_t (*page_mkwrite)(struct vm_fault *vmf);
 	const char *(*name)(struct vm_area_struct *vma);
+	int (*mremap)(struct vm_area_struct *vma);	/* it is here now; an errno: it may not be */
 };
 
 static inline bool vma_is_anonymous(struct vm_area_struct *vma)
@@ -294,7 +295,10 @@ struct vm_area_struct *lock_mm_and_find_vma(struct mm_struct *mm, unsigned long 
 int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, int new_below);
 struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *prev,
 				 unsigned long addr, unsigned long end, unsigned long vm_flags,
-				 struct file *file, pgoff_t pgoff);
+				 struct anon_vma *anon_vma, struct file *file, pgoff_t pgoff);
+void vma_expand(struct vm_area_struct *vma, unsigned long end);
+struct vm_area_struct *copy_vma(struct vm_area_struct **vmap, unsigned long addr, unsigned long len,
+				pgoff_t pgoff, bool *need_rmap_locks);
 unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
 		      unsigned long flags, unsigned long pgoff);
 unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,

@@ -30,9 +30,17 @@ static const char *vdso_name(struct vm_area_struct *vma)
 	return "[vdso]";
 }
 
+/* Signal handlers return to where it is now. */
+static int vdso_mremap(struct vm_area_struct *vma)
+{
+	current->mm->vdso = (void *)vma->vm_start;
+	return 0;
+}
+
 static const struct vm_operations_struct vdso_vm_ops = {
 	.fault = vdso_fault,
 	.name = vdso_name,
+	.mremap = vdso_mremap,
 };
 
 int arch_setup_additional_pages(struct linux_binprm *bprm)

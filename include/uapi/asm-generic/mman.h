@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mmap(2), mprotect(2), madvise(2), msync(2): Linux's values on arm64. */
+/* mmap(2), mremap(2), mprotect(2), madvise(2), msync(2): Linux's values on arm64. */
 #ifndef _UAPI_ASM_GENERIC_MMAN_H
 #define _UAPI_ASM_GENERIC_MMAN_H
 
@@ -33,6 +33,10 @@
 
 #define MAP_HUGE_SHIFT		26	/* with MAP_HUGETLB: the logarithm of the size */
 #define MAP_HUGE_MASK		0x3f
+
+#define MREMAP_MAYMOVE		1
+#define MREMAP_FIXED		2
+#define MREMAP_DONTUNMAP	4
 
 #define MS_ASYNC	1
 #define MS_INVALIDATE	2

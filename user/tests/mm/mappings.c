@@ -12,16 +12,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include "fault.h"
+#include "regions.h"
 #include "tap.h"
-
-#define PAGE	4096L
-#define MIB	(1L << 20)
-#define RW	(PROT_READ | PROT_WRITE)
-
-static char *anon(long len, int prot, int flags)
-{
-	return mmap(NULL, len, prot, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
-}
 
 static long minflt(void)
 {
@@ -29,25 +21,6 @@ static long minflt(void)
 
 	getrusage(RUSAGE_SELF, &ru);
 	return ru.ru_minflt;
-}
-
-/* How many lines of /proc/self/maps lie in [p, p + len). */
-static int regions(const char *p, long len)
-{
-	static char buf[32768], *line;
-	int fd = open("/proc/self/maps", O_RDONLY), n = 0;
-	ssize_t got = 0, more;
-
-	while ((more = read(fd, buf + got, sizeof(buf) - 1 - got)) > 0)
-		got += more;
-	close(fd);
-	buf[got] = 0;
-	for (line = buf; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
-		unsigned long start = strtoul(line, NULL, 16);
-
-		n += start >= (unsigned long)p && start < (unsigned long)p + len;
-	}
-	return n;
 }
 
 /* ------------------------------------------------------------------------- madvise */
