@@ -87,12 +87,14 @@ struct bio *bio_alloc(struct block_device *bdev, unsigned short nr_vecs, blk_opf
 	struct bio *bio;
 	unsigned short flags = 0;
 
+	/* The reserve is better than that somebody dies for it: he may depend on this very bio. */
+	gfp |= __GFP_NORETRY | __GFP_NOWARN;
 	nr_vecs = bio_max_segs(nr_vecs);
 	if (nr_vecs <= BIO_INLINE_VECS) {
 		nr_vecs = BIO_INLINE_VECS;
-		bio = kmem_cache_alloc(bio_slab, gfp | __GFP_NOWARN);
+		bio = kmem_cache_alloc(bio_slab, gfp);
 	} else {
-		bio = kmalloc(sizeof(*bio) + nr_vecs * sizeof(struct bio_vec), gfp | __GFP_NOWARN);
+		bio = kmalloc(sizeof(*bio) + nr_vecs * sizeof(struct bio_vec), gfp);
 	}
 	if (unlikely(!bio)) {
 		if (!gfpflags_allow_blocking(gfp))

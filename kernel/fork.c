@@ -312,13 +312,17 @@ static int copy_signal(unsigned long clone_flags, struct task_struct *tsk)
 	task_unlock(current->group_leader);
 	posix_cputimers_group_init(&sig->posix_cputimers, sig->rlim[RLIMIT_CPU].rlim_cur);
 	sig->oom_score_adj = current->signal->oom_score_adj;
+	sig->oom_score_adj_min = current->signal->oom_score_adj_min;
 	return 0;
 }
 
 void put_signal_struct(struct signal_struct *sig)
 {
-	if (refcount_dec_and_test(&sig->sigcnt))
-		kmem_cache_free(signal_cachep, sig);
+	if (!refcount_dec_and_test(&sig->sigcnt))
+		return;
+	if (sig->oom_mm)
+		mmdrop(sig->oom_mm);
+	kmem_cache_free(signal_cachep, sig);
 }
 
 /* ------------------------------------------------------------------ copy_process */
@@ -375,6 +379,7 @@ static void reset_copied_task(struct task_struct *p, const struct kernel_clone_a
 	p->in_iowait = 0;
 	p->robust_list = NULL;
 	p->wake_q.next = NULL;
+	p->oom_reap_at = 0;
 	p->restart_block.fn = do_no_restart_syscall;
 	lockdep_init_task(p);
 	/* The alternate signal stack goes with the address space, unless it is shared. */

@@ -12,6 +12,9 @@ struct mmu_gather;
 void __free_pages_core(struct page *page, unsigned int order);
 void free_unref_page_list(struct page **pages, unsigned int nr);
 
+/* vmstat.c */
+unsigned long count_free_blocks(struct zone *zone, unsigned long *nr);
+
 /* vma.c */
 void remove_vma(struct vm_area_struct *vma);
 void unlink_file_vma(struct vm_area_struct *vma);

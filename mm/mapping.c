@@ -11,6 +11,7 @@
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/oom.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
@@ -402,6 +403,7 @@ long get_user_pages_remote(struct mm_struct *mm, unsigned long start, unsigned l
 		while (!(pages[i] = follow_page(vma, start, gup_flags))) {
 			vm_fault_t ret = handle_mm_fault(vma, start, fault_flags, NULL);
 
+			ret |= check_stable_address_space(mm);
 			if ((ret & VM_FAULT_ERROR) || !tries--)
 				return i ? (long)i : ret & VM_FAULT_OOM ? -ENOMEM : -EFAULT;
 		}

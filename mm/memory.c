@@ -16,6 +16,7 @@
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/oom.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
@@ -613,7 +614,7 @@ int fixup_user_fault(struct mm_struct *mm, unsigned long address, unsigned int f
 
 	if (!vma || vma->vm_start > address || !(vma->vm_flags & need))
 		return -EFAULT;
-	ret = handle_mm_fault(vma, address & PAGE_MASK, fault_flags, NULL);
+	ret = handle_mm_fault(vma, address & PAGE_MASK, fault_flags, NULL) | check_stable_address_space(mm);
 	if (ret & VM_FAULT_OOM)
 		return -ENOMEM;
 	return ret & VM_FAULT_ERROR ? -EFAULT : 0;

@@ -43,6 +43,7 @@ static struct mm_struct *mm_init(struct mm_struct *mm)
 	mt_init_flags(&mm->mm_mt, MM_MT_FLAGS);
 	mm->mmap_cache = NULL;
 	mm->map_count = 0;
+	mm->flags = 0;
 	mm->total_vm = mm->locked_vm = mm->data_vm = mm->exec_vm = mm->stack_vm = 0;
 	mm->exe_file = NULL;
 	INIT_LIST_HEAD(&mm->mmlist);

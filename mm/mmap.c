@@ -15,6 +15,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/oom.h>
 #include <linux/pagemap.h>
 #include <linux/printk.h>
 #include <linux/rmap.h>
@@ -510,6 +511,8 @@ void exit_mmap(struct mm_struct *mm)
 	__mt_destroy(&mm->mm_mt);
 	mm->map_count = 0;
 	mmap_write_unlock(mm);
+	if (unlikely(test_bit(MMF_OOM_VICTIM, &mm->flags)))
+		exit_oom_victim(mm);
 }
 
 /* ------------------------------------------------------------------ the heap */

@@ -18,12 +18,15 @@
  *
  * When memory falls below the low mark, alloc_pages() wakes kswapd, who frees pages up to the high mark
  * (mm/vmscan.c). Below the min mark one has to free some oneself (try_to_free_pages()); only those may go
- * on who free memory (PF_MEMALLOC, __GFP_MEMALLOC) or cannot wait (__GFP_HIGH, to half of it).
+ * on who free memory (PF_MEMALLOC, __GFP_MEMALLOC) or cannot wait (__GFP_HIGH, to half of it). When nobody
+ * frees anything any more, a process has to go (mm/oom_kill.c).
  */
 #include <linux/init.h>
 #include <linux/kasan.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/oom.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
@@ -31,7 +34,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/swap.h>
-#include <uapi/linux/sysinfo.h>
+#include <linux/vmstat.h>
+#include <linux/writeback.h>
 #include "internal.h"
 
 struct zone contig_zone = {
@@ -335,16 +339,6 @@ void drain_all_pages(void)
 		drain_pages(cpu);
 }
 
-static unsigned long nr_pcp_pages(void)
-{
-	unsigned long sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(zone_pageset, cpu).count);
-	return sum;
-}
-
 /* ------------------------------------------------------------------ allocating */
 
 /* Would taking 2^order frames leave at least mark frames? */
@@ -386,37 +380,125 @@ static void warn_alloc(gfp_t gfp, unsigned int order)
 			    min_wmark_pages(&contig_zone));
 }
 
-/* Rounds of reclaim without any page to show for it, until an allocation gives up. */
+/* Larger blocks than these are not worth a process. */
+#define PAGE_ALLOC_COSTLY_ORDER	3
+
+/* Rounds of reclaim in a row in which nobody has freed a page, until the memory is out. */
 #define MAX_RECLAIM_RETRIES	16
 
+/* What a slow allocation has seen of everybody's reclaim, so that it tells progress from none. */
+struct alloc_progress {
+	unsigned long	stolen;		/* pages freed, by kswapd and by all others */
+	unsigned long	written;	/* pages that write-back has come to an end with */
+	int		no_progress_loops;
+};
+
+static unsigned long pages_stolen(void)
+{
+	return atomic_long_read(&vm_event_states[PGSTEAL_KSWAPD]) +
+	       atomic_long_read(&vm_event_states[PGSTEAL_DIRECT]);
+}
+
+static void note_progress(struct alloc_progress *p)
+{
+	p->stolen = pages_stolen();
+	p->written = global_node_page_state(NR_WRITTEN);
+}
+
 /*
- * Below the min mark, and only kswapd frees: help him, and try again. Every round that frees something is
- * worth another one; others may have taken what this one freed.
+ * After a round of reclaim that did not help. Whoever freed a page: it is worth another round, for then
+ * others have got on. While pages are being written they will be free one day, and a disk may be slow:
+ * a round in which none came to its end says nothing. One that could not be written is no progress either.
+ * For blocks of pages a freed page says little.
+ */
+static bool should_reclaim_retry(gfp_t gfp, unsigned int order, struct alloc_progress *p)
+{
+	const bool stolen = pages_stolen() != p->stolen && !order;
+	const bool writing = global_node_page_state(NR_WRITEBACK) &&
+			     global_node_page_state(NR_WRITTEN) == p->written;
+
+	/* The caller may hold pages that are yet to be submitted: he waits a moment, and no longer. */
+	if (!(gfp & __GFP_FS) && !stolen)
+		writeback_wait_some();
+	if (stolen)
+		p->no_progress_loops = 0;
+	else if (!writing || !(gfp & __GFP_FS))
+		p->no_progress_loops++;
+	note_progress(p);
+	cond_resched();
+	return p->no_progress_loops < MAX_RECLAIM_RETRIES;
+}
+
+/* Nothing helps: then somebody's end. *did_some_progress: try again. */
+static struct page *__alloc_pages_may_oom(gfp_t gfp, unsigned int order, bool *did_some_progress)
+{
+	struct oom_control oc = { .gfp_mask = gfp, .order = order };
+	struct page *page;
+
+	*did_some_progress = true;
+	if (!mutex_trylock(&oom_lock)) {
+		schedule_timeout_uninterruptible(1);
+		return NULL;
+	}
+	/* Has one's end just brought a lot? Then up to the high mark, so that no second one dies too soon. */
+	page = get_page_from_freelist(gfp, order, high_wmark_pages(&contig_zone));
+	/* Frames enough, but none side by side: a death need not mend that. */
+	if (!page && order && zone_watermark_ok(&contig_zone, 0, min_wmark_pages(&contig_zone), gfp))
+		*did_some_progress = false;
+	else if (!page)
+		*did_some_progress = out_of_memory(&oc);
+	mutex_unlock(&oom_lock);
+	return page;
+}
+
+/*
+ * Below the min mark, and only kswapd frees: help him, and try again, until there is a page or nobody frees
+ * any more. An allocation that may reclaim, of a block that is not large, fails only if it asks for that
+ * (__GFP_NORETRY, __GFP_RETRY_MAYFAIL), or if its task is dying.
+ *
+ * Without __GFP_FS one may free less than others. They count, too: kswapd goes through all of it.
  */
 static struct page *alloc_with_reclaim(gfp_t gfp, unsigned int order, unsigned long mark)
 {
-	const int max_retries = order || (gfp & __GFP_NORETRY) ? 1 : MAX_RECLAIM_RETRIES;
-	int no_progress = 0;
+	const bool once = (gfp & __GFP_NORETRY) ||
+			  (order > PAGE_ALLOC_COSTLY_ORDER && !(gfp & __GFP_RETRY_MAYFAIL));
+	struct alloc_progress progress = { };
 	struct page *page;
+	bool again;
 
 	might_sleep();
 	count_vm_event(ALLOCSTALL);
+	note_progress(&progress);
 	for (;;) {
-		unsigned long freed = try_to_free_pages(order, gfp);
-
 		/* Free objects in arrays hold slabs: when little else is left, those too. */
-		if (!freed || order)
+		if (!try_to_free_pages(order, gfp) || order || progress.no_progress_loops)
 			kmem_cache_reap();
 		/* What was freed may lie in any CPU's list, where no blocks merge. */
 		drain_all_pages();
 		page = get_page_from_freelist(gfp, order, mark);
 		if (page)
 			return page;
-		no_progress = freed && !order ? 0 : no_progress + 1;
-		if (!(gfp & __GFP_NOFAIL) &&
-		    (no_progress >= max_retries || fatal_signal_pending(current)))
+		again = !once && ((gfp & __GFP_NOFAIL) || !fatal_signal_pending(current));
+		if (again && !should_reclaim_retry(gfp, order, &progress)) {
+			if ((gfp & __GFP_RETRY_MAYFAIL) || order > PAGE_ALLOC_COSTLY_ORDER)
+				again = false;
+			else
+				page = __alloc_pages_may_oom(gfp, order, &again);
+			if (page)
+				return page;
+			progress.no_progress_loops = 0;
+			if (again && !tsk_is_oom_victim(current))
+				oom_wait_for_victim();
+		}
+		/* A victim comes to its end sooner with a part of the reserves, or with none. */
+		if (tsk_is_oom_victim(current)) {
+			page = get_page_from_freelist(gfp, order, mark / 2);
+			if (page)
+				return page;
+			again = false;
+		}
+		if (!again && !(gfp & __GFP_NOFAIL))
 			return NULL;
-		cond_resched();
 	}
 }
 
@@ -433,7 +515,8 @@ static struct page *__alloc_pages_slowpath(gfp_t gfp, unsigned int order)
 	page = get_page_from_freelist(gfp, order, mark);
 	if (!page && (gfp & __GFP_DIRECT_RECLAIM) && !(current->flags & PF_MEMALLOC))
 		page = alloc_with_reclaim(gfp, order, mark);
-	if (!page)
+	/* That a task which was killed gets none is as it should be. */
+	if (!page && !fatal_signal_pending(current))
 		warn_alloc(gfp, order);
 	return page;
 }
@@ -603,38 +686,4 @@ void free_pages_exact(void *virt, size_t size)
 
 	for (i = 0; i < PFN_UP(size); i++)
 		__free_page(virt_to_page(virt) + i);
-}
-
-/* ------------------------------------------------------------------ figures */
-
-unsigned long totalram_pages(void)
-{
-	return atomic_long_read(&contig_zone.managed_pages);
-}
-
-unsigned long nr_free_pages(void)
-{
-	return READ_ONCE(contig_zone.nr_free_pages) + nr_pcp_pages();
-}
-
-/* What a program could still get without swapping: the free frames and the clean cache. */
-unsigned long si_mem_available(void)
-{
-	unsigned long cache = global_node_page_state(NR_FILE_PAGES);
-	unsigned long kept = global_node_page_state(NR_SHMEM) + global_node_page_state(NR_FILE_MAPPED) +
-			     global_node_page_state(NR_FILE_DIRTY);
-	unsigned long avail = nr_free_pages() + (cache > kept ? cache - kept : 0);
-
-	return avail > totalreserve_pages ? avail - totalreserve_pages : 0;
-}
-
-void si_meminfo(struct sysinfo *val)
-{
-	val->totalram = totalram_pages();
-	val->sharedram = global_node_page_state(NR_SHMEM);
-	val->freeram = nr_free_pages();
-	val->bufferram = 0;
-	val->totalhigh = 0;
-	val->freehigh = 0;
-	val->mem_unit = PAGE_SIZE;
 }

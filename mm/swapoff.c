@@ -11,6 +11,7 @@
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/oom.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
@@ -188,7 +189,9 @@ SYSCALL_DEFINE1(swapoff, const char __user *, specialfile)
 	err = -EINVAL;
 	if (!found || !disable_swap_info(found))
 		goto out;
+	set_current_oom_origin();
 	err = try_to_unuse(found);
+	clear_current_oom_origin();
 	if (err)
 		enable_swap_info(found);
 	else

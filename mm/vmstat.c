@@ -10,6 +10,7 @@
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 #include <linux/vmstat.h>
+#include "internal.h"
 
 atomic_long_t vm_node_stat[NR_VM_NODE_STAT_ITEMS];
 atomic_long_t vm_event_states[NR_VM_EVENT_ITEMS];
@@ -63,6 +64,7 @@ static const char *const event_names[NR_VM_EVENT_ITEMS] = {
 	[PGDEACTIVATE]		= "pgdeactivate",
 	[PGLAZYFREE]		= "pglazyfree",
 	[PGLAZYFREED]		= "pglazyfreed",
+	[OOM_KILL]		= "oom_kill",
 };
 
 /** vmstat_show - the text of /proc/vmstat: pages, then events; disk traffic in KiB */
@@ -84,7 +86,7 @@ int vmstat_show(struct seq_file *m, void *arg)
 /* ------------------------------------------------------------------ the zone */
 
 /* How many blocks of each order are free, without the per-CPU lists; and the frames in all of them. */
-static unsigned long count_free_blocks(struct zone *zone, unsigned long *nr)
+unsigned long count_free_blocks(struct zone *zone, unsigned long *nr)
 {
 	unsigned long flags, pages;
 

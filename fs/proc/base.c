@@ -453,6 +453,9 @@ static const struct file_operations proc_task_operations;
 	ONE("status", S_IRUGO, proc_pid_status),					\
 	ONE("sched", S_IRUGO, sched_show),						\
 	ONE("limits", S_IRUGO, proc_pid_limits),					\
+	ONE("oom_score", S_IRUGO, proc_oom_score),					\
+	REG("oom_adj", S_IRUGO | S_IWUSR, &proc_oom_adj_operations),			\
+	REG("oom_score_adj", S_IRUGO | S_IWUSR, &proc_oom_score_adj_operations),	\
 	REG("maps", S_IRUGO, &proc_pid_maps_operations),				\
 	REG("smaps", S_IRUGO, &proc_pid_smaps_operations),				\
 	REG("smaps_rollup", S_IRUGO, &proc_pid_smaps_rollup_operations),		\

@@ -98,6 +98,10 @@ extern const struct dentry_operations pid_dentry_operations;
 extern const struct inode_operations proc_pid_link_inode_operations;
 int proc_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr);
 
+/* oom.c */
+int proc_oom_score(struct seq_file *m, struct pid *pid, struct task_struct *task);
+extern const struct file_operations proc_oom_score_adj_operations, proc_oom_adj_operations;
+
 /* fd.c */
 extern const struct file_operations proc_fd_operations;
 extern const struct inode_operations proc_fd_inode_operations;

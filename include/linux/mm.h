@@ -359,6 +359,11 @@ static inline unsigned long get_mm_rss(struct mm_struct *mm)
 	       get_mm_counter(mm, MM_SHMEMPAGES);
 }
 
+static inline unsigned long mm_pgtables_bytes(struct mm_struct *mm)
+{
+	return atomic_long_read(&mm->pgtables_bytes);
+}
+
 /* mm/mm_struct.c */
 void mm_cache_init(void);
 struct mm_struct *mm_alloc(void);

@@ -121,6 +121,7 @@ struct mm_struct {
 	unsigned long		total_vm, locked_vm, data_vm, exec_vm, stack_vm;	/* pages */
 	unsigned long		hiwater_vm, hiwater_rss;
 	unsigned long		def_flags;
+	unsigned long		flags;		/* MMF_* of <linux/sched/coredump.h>, atomic */
 	unsigned long		start_code, end_code, start_data, end_data;
 	unsigned long		start_brk, brk, start_stack;
 	unsigned long		arg_start, arg_end, env_start, env_end;

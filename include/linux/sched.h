@@ -248,6 +248,8 @@ struct task_struct {
 	struct vm_struct	*stack_vm_area;
 	struct robust_list_head __user *robust_list;	/* its own */
 	u32			timer_slack_ns;
+	struct list_head	oom_reaper_list;	/* of mm/oom_kill.c */
+	unsigned long		oom_reap_at;	/* jiffies; 0: not in it */
 
 #ifdef CONFIG_DEBUG
 	/* kernel/locking/lockdep.c: its own, and of interrupts on top of it */

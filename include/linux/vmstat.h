@@ -40,6 +40,7 @@ enum vm_event_item {
 	PGDEACTIVATE,
 	PGLAZYFREE,		/* given up by MADV_FREE, */
 	PGLAZYFREED,		/* and taken by reclaim */
+	OOM_KILL,		/* victims of the OOM killer */
 	NR_VM_EVENT_ITEMS
 };
 

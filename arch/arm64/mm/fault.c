@@ -291,6 +291,9 @@ static int do_page_fault(unsigned long far, unsigned long esr, struct pt_regs *r
 		current->maj_flt++;
 	else
 		current->min_flt++;
+	/* What the kernel is about to copy may not be what the program had there. */
+	if (!(mm_flags & FAULT_FLAG_USER))
+		fault |= check_stable_address_space(mm);
 	if (likely(!(fault & (VM_FAULT_ERROR | VM_FAULT_BADMAP | VM_FAULT_BADACCESS))))
 		return 0;
 	if (!user_mode(regs))

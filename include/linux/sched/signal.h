@@ -66,7 +66,10 @@ struct signal_struct {
 	u64			sum_sched_runtime;
 
 	struct rlimit		rlim[RLIM_NLIMITS];	/* task_lock of the leader */
-	short			oom_score_adj;
+	short			oom_score_adj;	/* of all who share the mm: fs/proc/oom.c */
+	short			oom_score_adj_min;	/* who may not do more may lower it to this */
+	bool			oom_flag_origin;	/* it goes before all others; its own */
+	struct mm_struct	*oom_mm;	/* of a victim: mm/oom_kill.c */
 	unsigned		is_child_subreaper:1;
 	unsigned		has_child_subreaper:1;
 };
