@@ -635,6 +635,12 @@ static int do_execveat_common(int fd, struct filename *filename, struct user_arg
 
 	if (IS_ERR(filename))
 		return PTR_ERR(filename);
+	/* setuid() let it become one of too many (kernel/uid.c): but if others have ended since, well. */
+	if ((current->flags & PF_NPROC_EXCEEDED) && user_over_nproc(current_cred()->user, rlimit(RLIMIT_NPROC))) {
+		ret = -EAGAIN;
+		goto out_name;
+	}
+	current->flags &= ~PF_NPROC_EXCEEDED;
 	bprm = alloc_bprm(fd, filename, flags);
 	if (IS_ERR(bprm)) {
 		ret = PTR_ERR(bprm);

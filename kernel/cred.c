@@ -21,6 +21,7 @@ struct group_info init_groups = { .usage = ATOMIC_INIT(2) };
 /* Root's. One reference each for the two pointers of init_task, and one that is never dropped. */
 struct cred init_cred = {
 	.usage		= ATOMIC_INIT(3),
+	.user		= INIT_USER,
 	.group_info	= &init_groups,
 };
 
@@ -57,6 +58,7 @@ static void put_cred_rcu(struct rcu_head *head)
 {
 	struct cred *cred = container_of(head, struct cred, rcu);
 
+	free_uid(cred->user);
 	put_group_info(cred->group_info);
 	kmem_cache_free(cred_jar, cred);
 }
@@ -75,6 +77,7 @@ static struct cred *copy_of(const struct cred *old)
 		return NULL;
 	*new = *old;
 	atomic_set(&new->usage, 1);
+	get_uid(new->user);
 	get_group_info(new->group_info);
 	return new;
 }
@@ -119,6 +122,10 @@ int commit_creds(struct cred *new)
 
 	BUG_ON(task->cred != old);	/* not within override_creds() */
 	get_cred(new);
+	if (new->user != old->user) {
+		atomic_long_inc(&new->user->processes);
+		atomic_long_dec(&old->user->processes);
+	}
 	task_lock(task);
 	rcu_assign_pointer(task->real_cred, new);
 	rcu_assign_pointer(task->cred, new);
@@ -158,6 +165,7 @@ int copy_creds(struct task_struct *child, unsigned long clone_flags)
 	/* Nobody changes a cred in place, so threads and children can all share the one. */
 	child->real_cred = get_cred(cred);
 	child->cred = get_cred(cred);
+	atomic_long_inc(&cred->user->processes);
 	return 0;
 }
 

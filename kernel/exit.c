@@ -113,6 +113,8 @@ void release_task(struct task_struct *p)
 
 	do {
 		zap_leader = false;
+		/* He no longer counts once he is reaped, and p's creds change no more. */
+		atomic_long_dec(&task_cred_xxx(p, user)->processes);
 		proc_flush_task(p);
 		write_lock_irq(&tasklist_lock);
 		__exit_signal(p);

@@ -451,24 +451,6 @@ static int link_task(struct task_struct *p, struct pid *pid, const struct kernel
 	return 0;
 }
 
-/* RLIMIT_NPROC counts the tasks of a user; root is exempt. */
-static bool too_many_tasks(void)
-{
-	struct task_struct *g, *t;
-	unsigned long count = 0, limit = rlimit(RLIMIT_NPROC);
-
-	if (READ_ONCE(nr_threads) >= max_threads)
-		return true;
-	if (limit == RLIM_INFINITY || capable(CAP_SYS_RESOURCE) || READ_ONCE(nr_threads) < limit)
-		return false;
-	rcu_read_lock();
-	for_each_process_thread(g, t)
-		if (uid_eq(task_uid(t), current_uid()))
-			count++;
-	rcu_read_unlock();
-	return count >= limit;
-}
-
 /* A copy of current that does not run yet, or ERR_PTR. */
 static struct task_struct *copy_process(const struct kernel_clone_args *args)
 {
@@ -479,7 +461,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 
 	if (retval)
 		return ERR_PTR(retval);
-	if (too_many_tasks())
+	if (READ_ONCE(nr_threads) >= max_threads)
 		return ERR_PTR(-EAGAIN);
 	trim_stack_cache();
 	p = dup_task_struct(current);
@@ -489,6 +471,12 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	retval = copy_creds(p, flags);
 	if (retval)
 		goto bad_fork_free;
+	/* p is counted already, so that two CPUs cannot both be the last to find room. */
+	retval = -EAGAIN;
+	if (user_over_nproc(p->real_cred->user, rlimit(RLIMIT_NPROC)) && !capable(CAP_SYS_RESOURCE) &&
+	    !capable(CAP_SYS_ADMIN))
+		goto bad_fork_cleanup_cred;
+	current->flags &= ~PF_NPROC_EXCEEDED;
 	retval = sched_fork(flags, p);
 	if (retval)
 		goto bad_fork_cleanup_cred;
@@ -539,6 +527,7 @@ bad_fork_cleanup_fs:
 bad_fork_cleanup_files:
 	exit_files(p);
 bad_fork_cleanup_cred:
+	atomic_long_dec(&p->real_cred->user->processes);
 	put_cred(p->real_cred);
 	put_cred(p->cred);
 bad_fork_free:

@@ -46,6 +46,35 @@ static bool own_uid(const struct cred *c, uid_t uid)
 	return uid_eq(k, c->uid) || uid_eq(k, c->euid) || uid_eq(k, c->suid);
 }
 
+/*
+ * The real uid of @new is what it is to be: its user follows. A process may become one of too many: programs that
+ * do not look at what setuid() returns would go on as root. It is exec that fails then (PF_NPROC_EXCEEDED).
+ */
+static int set_user(struct cred *new)
+{
+	struct user_struct *new_user = alloc_uid(new->uid);
+
+	if (!new_user)
+		return -EAGAIN;
+	if (user_over_nproc(new_user, rlimit(RLIMIT_NPROC)))
+		current->flags |= PF_NPROC_EXCEEDED;
+	else
+		current->flags &= ~PF_NPROC_EXCEEDED;
+	free_uid(new->user);
+	new->user = new_user;
+	return 0;
+}
+
+/* Takes over the reference to @new. */
+static int commit_uids(struct cred *new)
+{
+	if (!uid_eq(new->uid, current_uid()) && set_user(new)) {
+		abort_creds(new);
+		return -EAGAIN;
+	}
+	return commit_creds(new);
+}
+
 SYSCALL_DEFINE3(setresuid, uid_t, ruid, uid_t, euid, uid_t, suid)
 {
 	struct cred *new = prepare_creds();
@@ -66,7 +95,7 @@ SYSCALL_DEFINE3(setresuid, uid_t, ruid, uid_t, euid, uid_t, suid)
 	if (suid != UNCHANGED)
 		new->suid = KUIDT_INIT(suid);
 	new->fsuid = new->euid;
-	return commit_creds(new);
+	return commit_uids(new);
 }
 
 SYSCALL_DEFINE3(getresuid, uid_t __user *, ruidp, uid_t __user *, euidp, uid_t __user *, suidp)
@@ -101,7 +130,7 @@ SYSCALL_DEFINE2(setreuid, uid_t, ruid, uid_t, euid)
 	if (ruid != UNCHANGED || (euid != UNCHANGED && !uid_eq(keuid, old->uid)))
 		new->suid = new->euid;
 	new->fsuid = new->euid;
-	return commit_creds(new);
+	return commit_uids(new);
 }
 
 /* For root all three, for good; for others the effective one, to the real or saved one. */
@@ -123,7 +152,7 @@ SYSCALL_DEFINE1(setuid, uid_t, uid)
 		return -EPERM;
 	}
 	new->euid = new->fsuid = kuid;
-	return commit_creds(new);
+	return commit_uids(new);
 }
 
 /* ------------------------------------------------------------------ groups: the same rules */

@@ -9,6 +9,7 @@
 
 #include <linux/atomic.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/user.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 #include <asm/current.h>
@@ -25,6 +26,7 @@ struct cred {
 	atomic_t	usage;
 	kuid_t		uid, suid, euid, fsuid;
 	kgid_t		gid, sgid, egid, fsgid;
+	struct user_struct *user;		/* whose processes are counted: uid's */
 	struct group_info *group_info;
 	struct rcu_head	rcu;
 };

@@ -71,7 +71,7 @@ struct vm_struct;
 #define PF_SIGNALED		0x00000400	/* killed by a signal */
 #define PF_KSWAPD		0x00020000	/* the thread that keeps memory free */
 #define PF_MEMALLOC		0x00000800	/* frees memory: may use the reserves */
-#define PF_NPROC_EXCEEDED	0x00001000
+#define PF_NPROC_EXCEEDED	0x00001000	/* setuid() made it one of too many: kernel/uid.c */
 #define PF_KTHREAD		0x00200000
 #define PF_NO_SETAFFINITY	0x04000000
 

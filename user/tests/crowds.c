@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * Many processes at once: a fork bomb inside its limit, five hundred that sleep, a storm of kill -9 among
+ * Many processes at once: a fork bomb inside its limit, that limit to the last process, five hundred that sleep, a storm of kill -9 among
  * families that fork, exec and write to each other. Afterwards nobody is left; run-tests compares the
  * free memory.
  *
  *	crowds [SEED]
  */
 #include <sched.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -18,6 +20,13 @@
 #define CROWD		500
 #define FAMILIES	12
 #define KILLS		300
+
+#define FORKERS		6
+#define LIMIT_ROUNDS	20
+
+struct race {
+	atomic_int ready, go, made, refused, wrong;
+};
 
 static unsigned long seed;
 
@@ -87,6 +96,133 @@ static void test_fork_bomb(void)
 	   "the bomb of a user with RLIMIT_NPROC %d had %d processes when it was killed", BOMB_LIMIT, killed);
 	close(fds[0]);
 	close(fds[1]);
+}
+
+/* ---- how many exactly */
+
+/* Several fork at the same time until each is refused; all their children stay. */
+static void fork_until_refused(struct race *r)
+{
+	atomic_fetch_add(&r->ready, 1);
+	while (!atomic_load(&r->go))
+		sched_yield();
+	for (;;) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			break;
+		if (pid == 0)
+			for (;;)
+				pause();
+		atomic_fetch_add(&r->made, 1);
+	}
+	if (errno != EAGAIN)
+		atomic_fetch_add(&r->wrong, 1);
+	atomic_fetch_add(&r->refused, 1);
+	for (;;)
+		pause();
+}
+
+static void test_limit_is_exact(void)
+{
+	struct rlimit limit = { BOMB_LIMIT, BOMB_LIMIT };
+	struct race *r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t group = 0;
+	int most = 0, wrong = 0, fewest = BOMB_LIMIT;
+
+	for (int round = 0; round < LIMIT_ROUNDS; round++) {
+		memset(r, 0, sizeof(*r));
+		for (int i = 0; i < FORKERS; i++) {
+			pid_t pid = fork();
+
+			if (pid == 0) {
+				setpgid(0, i ? group : 0);
+				if (setrlimit(RLIMIT_NPROC, &limit) || setuid(NOBODY))
+					_exit(1);
+				fork_until_refused(r);
+			}
+			group = i ? group : pid;
+			setpgid(pid, group);
+		}
+		while (atomic_load(&r->ready) < FORKERS)
+			sched_yield();
+		atomic_store(&r->go, 1);
+		while (atomic_load(&r->refused) < FORKERS)
+			sched_yield();
+		most = r->made > most ? r->made : most;
+		fewest = r->made < fewest ? r->made : fewest;
+		wrong += r->wrong;
+		kill(-group, SIGKILL);
+		reap_all();
+	}
+	/* Who is counted and then refused may take the last place from another who is refused, too. */
+	ok(most + FORKERS <= BOMB_LIMIT && fewest + FORKERS > BOMB_LIMIT - FORKERS && !wrong,
+	   "%d that fork at once never exceed an RLIMIT_NPROC of %d (%d to %d, %d other errors)", FORKERS,
+	   BOMB_LIMIT, fewest + FORKERS, most + FORKERS, wrong);
+	munmap(r, sizeof(*r));
+}
+
+/* ---- setuid() succeeds whatever the limit: it is exec that fails */
+
+static pid_t sleeper_of(uid_t uid, int ready)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (setuid(uid) || write(ready, "x", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	return pid;
+}
+
+/* 0: as it should be. @told: a byte arrives when the user's other processes are gone. */
+static int exec_over_the_limit(int tell, int told)
+{
+	struct rlimit limit = { 1, 1 };
+	char *argv[] = { "crowds", "--leave", NULL };
+	char c;
+
+	if (setrlimit(RLIMIT_NPROC, &limit) || setuid(NOBODY))
+		return 1;
+	if (execv("/proc/self/exe", argv) != -1 || errno != EAGAIN)
+		return 2;
+	if (write(tell, "x", 1) != 1 || read(told, &c, 1) != 1)
+		return 3;
+	execv("/proc/self/exe", argv);
+	return 4;
+}
+
+static void test_exec_over_the_limit(void)
+{
+	int up[2], down[2];
+	pid_t others[2], pid;
+	char c;
+
+	if (pipe(up) || pipe(down)) {
+		ok(0, "two pipes");
+		return;
+	}
+	for (int i = 0; i < 2; i++) {
+		others[i] = sleeper_of(NOBODY, up[1]);
+		if (read(up[0], &c, 1) != 1)
+			break;
+	}
+	pid = fork();
+	if (pid == 0)
+		_exit(exec_over_the_limit(up[1], down[0]));
+	close(up[1]);		/* if the child ends, read() does */
+	ok(read(up[0], &c, 1) == 1, "exec of one of too many fails, EAGAIN, though setuid() did not");
+	for (int i = 0; i < 2; i++) {
+		kill(others[i], SIGKILL);
+		waitpid(others[i], NULL, 0);
+	}
+	ok(write(down[1], "x", 1) == 1, "the others end");
+	is(reap(pid), 0, "then it succeeds");
+	close(up[0]);
+	close(down[0]);
+	close(down[1]);
 }
 
 /* ---- five hundred at once */
@@ -204,6 +340,8 @@ int main(int argc, char **argv)
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL))
 		ok(0, "prctl(PR_SET_CHILD_SUBREAPER)");
 	test_fork_bomb();
+	test_limit_is_exact();
+	test_exec_over_the_limit();
 	test_crowd();
 	test_kill_storm(argv[0]);
 	return done();
