@@ -13,6 +13,7 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/ktest.h>
+#include <linux/ktest_threads.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
 #include <linux/rculist.h>
@@ -525,14 +526,13 @@ static void __init a_stall_is_reported(struct ktest *test)
 {
 	static struct rcu_head head __initdata;
 	unsigned int before = rcu_nr_stalls;
-	unsigned long saved = rcu_jiffies_till_stall, until = jiffies + 5 * HZ;
+	unsigned long saved = rcu_jiffies_till_stall;
 
 	rcu_jiffies_till_stall = 12;
 	atomic_set(&called, 0);
 	rcu_read_lock();
 	call_rcu(&head, note_call);
-	while (READ_ONCE(rcu_nr_stalls) == before && time_before(jiffies, until))
-		cpu_relax();
+	ktest_spin_until(READ_ONCE(rcu_nr_stalls) != before);
 	rcu_read_unlock();
 	rcu_jiffies_till_stall = saved;
 	KTEST_EXPECT_GT(test, rcu_nr_stalls, before);

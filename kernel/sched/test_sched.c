@@ -167,7 +167,7 @@ static void __init wake_up_lets_exclusive_waiters_in_one_by_one(struct ktest *te
 	KTEST_ASSERT_TRUE(test, make_workers(w, 3, waiter_worker));
 	for (i = 0; i < 3; i++) {
 		wake_up_process(w[i].task);
-		msleep(1);
+		KTEST_ASSERT_TRUE(test, ktest_wait_until(READ_ONCE(w[i].task->__state) == TASK_INTERRUPTIBLE));
 	}
 	for (i = 0; i < 3; i++) {
 		KTEST_EXPECT_EQ(test, log_len, i);
