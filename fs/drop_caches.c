@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/pagemap.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/swap.h>
 
 static void drop_pagecache_sb(struct super_block *sb, void *arg)
@@ -37,11 +38,12 @@ void drop_pagecache(void)
 	iterate_supers(drop_pagecache_sb, NULL);
 }
 
-/** drop_slab - frees unused objects of other caches until little is left to free */
+/** drop_slab - frees unused objects of other caches until little is left to free, and then the slabs */
 void drop_slab(void)
 {
 	int round = 0;
 
 	while (shrink_slab(GFP_KERNEL, 0, 0) > 10 && round++ < 16)
 		cond_resched();
+	kmem_cache_reap();
 }

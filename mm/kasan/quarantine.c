@@ -15,7 +15,7 @@
 #include <linux/smp.h>
 #include "kasan.h"
 
-#define QUARANTINE_FRACTION	2048		/* of memory, all queues together */
+#define QUARANTINE_FRACTION	128		/* of memory, all queues together */
 #define QUARANTINE_CPU_MIN	(16UL << 10)
 
 struct quarantine {

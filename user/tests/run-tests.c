@@ -24,9 +24,21 @@ struct outcome {
 	int results, failures, planned;
 };
 
+/* What lies in the kernel's caches of objects is free, too. */
+static void drop_caches(void)
+{
+	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY);
+
+	if (fd >= 0) {
+		write(fd, "2", 1);
+		close(fd);
+	}
+}
+
 static long free_kb(void)
 {
 	sync();
+	drop_caches();
 	return proc_value("/proc/meminfo", "MemFree:") + proc_value("/proc/meminfo", "Cached:") +
 	       proc_value("/proc/meminfo", "Buffers:");
 }
