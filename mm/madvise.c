@@ -192,8 +192,7 @@ static bool madvise_free_pte(struct vm_area_struct *vma, unsigned long addr, pte
 
 	if (is_swap_pte(pte)) {
 		pte_clear(mm, addr, ptep);
-		free_swap_and_cache(pte_to_swp_entry(pte));
-		return true;
+		return free_swap_and_cache(pte_to_swp_entry(pte));
 	}
 	page = pte_none(pte) ? NULL : vm_normal_page(pte);
 	if (!page || !PageAnon(page))

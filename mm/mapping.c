@@ -55,7 +55,13 @@ static void copy_present_pte(struct vm_area_struct *dst_vma, struct vm_area_stru
 static void copy_swap_pte(struct mm_struct *dst, struct mm_struct *src, pte_t *dst_pte, pte_t *src_pte,
 			  int *rss)
 {
-	if (WARN_ON_ONCE(swap_duplicate(pte_to_swp_entry(*src_pte))))
+	const swp_entry_t entry = pte_to_swp_entry(*src_pte);
+
+	if (unlikely(non_swap_entry(entry))) {
+		WRITE_ONCE(*dst_pte, *src_pte);
+		return;
+	}
+	if (WARN_ON_ONCE(swap_duplicate(entry)))
 		return;
 	if (unlikely(list_empty(&dst->mmlist))) {
 		spin_lock(&mmlist_lock);
@@ -165,8 +171,7 @@ again:
 			continue;
 		if (unlikely(!pte_present(pte))) {
 			pte_clear(mm, addr, ptep);
-			free_swap_and_cache(pte_to_swp_entry(pte));
-			rss[MM_SWAPENTS]--;
+			rss[MM_SWAPENTS] -= free_swap_and_cache(pte_to_swp_entry(pte));
 			continue;
 		}
 		pte = ptep_get_and_clear(mm, addr, ptep);

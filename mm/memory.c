@@ -503,9 +503,12 @@ static vm_fault_t swap_in_pte(struct vm_fault *vmf, struct folio *folio, swp_ent
 static vm_fault_t do_swap_page(struct vm_fault *vmf)
 {
 	const swp_entry_t entry = pte_to_swp_entry(vmf->orig_pte);
-	struct folio *folio = lookup_swap_cache(entry);
+	struct folio *folio;
 	vm_fault_t ret = 0;
 
+	if (unlikely(non_swap_entry(entry)))
+		return VM_FAULT_SIGBUS;
+	folio = lookup_swap_cache(entry);
 	if (!folio) {
 		folio = swapin_readahead(entry, GFP_HIGHUSER_MOVABLE);
 		/* Without memory; or somebody was faster and the slot is free: then fault again. */

@@ -23,8 +23,8 @@ static void end_swap_bio_write(struct bio *bio)
 	if (bio->bi_status) {
 		folio_set_error(folio);
 		folio_set_dirty(folio);
-		pr_alert_ratelimited("Write-error on swap-device %s: sector %llu\n",
-				     bio->bi_bdev->bd_disk->disk_name,
+		pr_alert_ratelimited("Write-error on swap-device (%u:%u:%llu)\n",
+				     MAJOR(bio->bi_bdev->bd_dev), MINOR(bio->bi_bdev->bd_dev),
 				     (unsigned long long)swap_folio_sector(folio));
 		folio_clear_reclaim(folio);
 	}
@@ -38,8 +38,8 @@ static void end_swap_bio_read(struct bio *bio)
 
 	if (bio->bi_status) {
 		folio_set_error(folio);
-		pr_alert_ratelimited("Read-error on swap-device %s: sector %llu\n",
-				     bio->bi_bdev->bd_disk->disk_name,
+		pr_alert_ratelimited("Read-error on swap-device (%u:%u:%llu)\n",
+				     MAJOR(bio->bi_bdev->bd_dev), MINOR(bio->bi_bdev->bd_dev),
 				     (unsigned long long)swap_folio_sector(folio));
 	} else {
 		folio_mark_uptodate(folio);

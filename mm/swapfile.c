@@ -195,18 +195,21 @@ unsigned int swap_count(swp_entry_t entry)
 /**
  * free_swap_and_cache - the PTE that had an entry is gone for good
  *
- * If it was the last one the page in the cache goes, too. page_table_lock may be held.
+ * If it was the last one the page in the cache goes, too. page_table_lock may be held. Returns by how many
+ * MM_SWAPENTS is less now.
  */
-void free_swap_and_cache(swp_entry_t entry)
+int free_swap_and_cache(swp_entry_t entry)
 {
 	struct folio *folio;
 
+	if (unlikely(non_swap_entry(entry)))
+		return 0;
 	swap_free(entry);
 	if (swap_count(entry))
-		return;
+		return 1;
 	folio = filemap_get_entry(swap_address_space(entry), swp_offset(entry));
 	if (!folio)
-		return;
+		return 1;
 	if (folio_trylock(folio)) {
 		if (folio_test_swapcache(folio) && folio_swap_entry(folio).val == entry.val &&
 		    !folio_mapped(folio))
@@ -214,6 +217,7 @@ void free_swap_and_cache(swp_entry_t entry)
 		folio_unlock(folio);
 	}
 	folio_put(folio);
+	return 1;
 }
 
 /* ------------------------------------------------------------------ where a slot is on the disk */

@@ -22,7 +22,10 @@
 #include "internal.h"
 #include "swap.h"
 
-/* The page of an entry goes into the PTE, unless that has changed meanwhile. The page is locked. */
+/*
+ * The page of an entry goes into the PTE, unless that has changed meanwhile. The page is locked. When it could
+ * not be read, an entry that leads nowhere: the program may never want it.
+ */
 static void unuse_pte(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr, swp_entry_t entry,
 		      struct folio *folio)
 {
@@ -34,20 +37,23 @@ static void unuse_pte(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr
 	pte = pte_offset_map_lock(mm, pmd, addr, &ptl);
 	if (pte_same(*pte, swp_entry_to_pte(entry))) {
 		dec_mm_counter(mm, MM_SWAPENTS);
-		inc_mm_counter(mm, MM_ANONPAGES);
-		get_page(page);
-		page_add_anon_rmap(page, vma, addr);
-		set_pte_at(mm, addr, pte, pte_mkold(mk_pte(page, vma->vm_page_prot)));
+		if (likely(PageUptodate(page))) {
+			inc_mm_counter(mm, MM_ANONPAGES);
+			get_page(page);
+			page_add_anon_rmap(page, vma, addr);
+			set_pte_at(mm, addr, pte, pte_mkold(mk_pte(page, vma->vm_page_prot)));
+		} else {
+			set_pte_at(mm, addr, pte, swp_entry_to_pte(make_swapin_error_entry()));
+		}
 		swap_free(entry);
 	}
 	pte_unmap_unlock(pte, ptl);
 }
 
-/* 0, -ENOMEM, or -EIO: the page cannot be read. */
+/* 0 or -ENOMEM */
 static int unuse_entry(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr, swp_entry_t entry)
 {
 	struct folio *folio = lookup_swap_cache(entry);
-	int err = 0;
 
 	if (!folio)
 		folio = read_swap_cache_async(entry, GFP_HIGHUSER_MOVABLE, false);
@@ -56,16 +62,12 @@ static int unuse_entry(struct vm_area_struct *vma, pmd_t *pmd, unsigned long add
 	folio_lock(folio);
 	folio_wait_writeback(folio);
 	if (folio_test_swapcache(folio) && folio_swap_entry(folio).val == entry.val) {
-		if (folio_test_uptodate(folio)) {
-			unuse_pte(vma, pmd, addr, entry, folio);
-			folio_free_swap(folio);
-		} else {
-			err = -EIO;
-		}
+		unuse_pte(vma, pmd, addr, entry, folio);
+		folio_free_swap(folio);
 	}
 	folio_unlock(folio);
 	folio_put(folio);
-	return err;
+	return 0;
 }
 
 static int unuse_vma(struct vm_area_struct *vma, unsigned int type)

@@ -14,8 +14,8 @@ import tap
 from teak import TOP, fsck
 
 RUNNER = "run-tests"
-# With arguments or machines of their own: below, and thrash in test_swap.py.
-OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "mm/thrash"}
+# With arguments or machines of their own: below, thrash in test_swap.py, swaperr in test_swap_errors.py.
+OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "mm/thrash", "mm/swaperr"}
 PROGRAMS = sorted({os.path.relpath(path, f"{TOP}/user/tests")[:-2]
                    for path in glob.glob(f"{TOP}/user/tests/**/*.c", recursive=True)} - OWN_TEST)
 BAD_CALLS = 1_000_000

@@ -270,6 +270,8 @@ static void smaps_account(struct mem_size_stats *mss, struct vm_area_struct *vma
 /* A page in swap; whoever has the entry, after a fork, counts for an equal part of its slot. */
 static void smaps_account_swap(struct mem_size_stats *mss, swp_entry_t entry)
 {
+	if (non_swap_entry(entry))
+		return;
 	mss->swap += PAGE_SIZE;
 	mss->swap_pss += ((u64)PAGE_SIZE << PSS_SHIFT) / max(swap_count(entry), 1U);
 }

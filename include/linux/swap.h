@@ -17,7 +17,10 @@
 #define SWAP_FLAGS_VALID	(SWAP_FLAG_PREFER | SWAP_FLAG_PRIO_MASK)
 
 #define MAX_SWAPFILES_SHIFT	5
-#define MAX_SWAPFILES		(1 << MAX_SWAPFILES_SHIFT)	/* an entry in a PTE has no more bits for it */
+/* An entry in a PTE has no more bits for it. The last type is of entries that lead nowhere. */
+#define SWP_SWAPIN_ERROR_NUM	1
+#define MAX_SWAPFILES		((1 << MAX_SWAPFILES_SHIFT) - SWP_SWAPIN_ERROR_NUM)
+#define SWP_SWAPIN_ERROR	MAX_SWAPFILES
 
 void folio_add_lru(struct folio *folio);
 void lru_add_drain(void);
@@ -46,7 +49,7 @@ void swap_free(swp_entry_t entry);
 int swap_duplicate(swp_entry_t entry);
 int swapcache_prepare(swp_entry_t entry);
 unsigned int swap_count(swp_entry_t entry);
-void free_swap_and_cache(swp_entry_t entry);
+int free_swap_and_cache(swp_entry_t entry);
 struct block_device *swap_folio_bdev(struct folio *folio);
 sector_t swap_folio_sector(struct folio *folio);
 struct sysinfo;

@@ -53,4 +53,18 @@ static inline pte_t swp_entry_to_pte(swp_entry_t entry)
 	return __pte((u64)swp_type(entry) << __SWP_TYPE_SHIFT | swp_offset(entry) << __SWP_OFFSET_SHIFT);
 }
 
+/*
+ * Not in any area: the page could not be read when its area was taken away. Who wants it gets SIGBUS. It
+ * takes no slot, and is not counted in MM_SWAPENTS.
+ */
+static inline swp_entry_t make_swapin_error_entry(void)
+{
+	return swp_entry(SWP_SWAPIN_ERROR, 0);
+}
+
+static inline bool non_swap_entry(swp_entry_t entry)
+{
+	return swp_type(entry) >= MAX_SWAPFILES;
+}
+
 #endif
