@@ -116,7 +116,8 @@ class Teak:
     @property
     def transcript(self):
         """All that the guest has said so far, as a terminal would show it."""
-        self._log_file.flush()
+        if not self._log_file.closed:
+            self._log_file.flush()
         with open(self.log, "rb") as f:
             return guest.clean(f.read())
 
@@ -264,8 +265,10 @@ class Teak:
         self._reap()
 
     def close(self):
-        self.kill()
-        self._log_file.close()
+        """May be called again; the transcript can still be read."""
+        if not self._log_file.closed:
+            self.kill()
+            self._log_file.close()
 
 
 # Disks

@@ -93,3 +93,11 @@ def test_qemu_options_reach_the_wrapper():
     for word in ("gic-version=2,virtualization=on", "-cpu max", "-smp 2", "-m 1G", "-append ro",
                  "-icount shift=0,sleep=off", "signal=off"):
         assert word in done.stdout, f"'{word}' is not in: {done.stdout}"
+
+
+def test_what_a_machine_said_outlives_it(boot):
+    """A report of a failure while fixtures are torn down reads it then."""
+    teak = boot(prompt=False)
+    teak.expect(r"teak")
+    teak.close()
+    assert "teak" in teak.transcript
