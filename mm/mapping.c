@@ -19,6 +19,7 @@
 #include <linux/swap.h>
 #include <linux/swapops.h>
 #include <asm-generic/tlb.h>
+#include <asm/cpufeature.h>
 #include <asm/pgalloc.h>
 #include <asm/tlbflush.h>
 #include "internal.h"
@@ -44,10 +45,10 @@ static void copy_present_pte(struct vm_area_struct *dst_vma, struct vm_area_stru
 	}
 	if (flags & VM_SHARED)
 		pte = pte_mkclean(pte);
-	/*
-	 * Not visible to any CPU yet: the child has not run. The entry stays young: where the access
-	 * flag is set by faults, an old one would cost the child a fault for each page it touches.
-	 */
+	/* The child has not used it yet. But where faults set the flag, that would cost one for each page. */
+	if (cpu_has_hw_af())
+		pte = pte_mkold(pte);
+	/* Not visible to any CPU yet: the child has not run. */
 	WRITE_ONCE(*dst_pte, pte);
 }
 

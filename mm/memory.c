@@ -26,6 +26,7 @@
 #include <linux/vmstat.h>
 #include <linux/writeback.h>
 #include <asm/cacheflush.h>
+#include <asm/cpufeature.h>
 #include <asm/pgalloc.h>
 #include <asm/tlbflush.h>
 #include "internal.h"
@@ -192,6 +193,8 @@ void do_set_pte(struct vm_fault *vmf, struct page *page, unsigned long addr)
 	struct vm_area_struct *vma = vmf->vma;
 	pte_t entry = mk_pte(page, vma->vm_page_prot);
 
+	if (addr != vmf->address && cpu_has_hw_af())
+		entry = pte_mkold(entry);
 	if (pte_user_exec(entry))
 		sync_icache_page(page);
 	if ((vmf->flags & FAULT_FLAG_WRITE) && (vma->vm_flags & VM_SHARED))
@@ -271,6 +274,7 @@ static vm_fault_t do_cow_fault(struct vm_fault *vmf)
 
 	vmf->pte = pte_offset_map_lock(vma->vm_mm, vmf->pmd, vmf->address, &vmf->ptl);
 	if (likely(pte_none(*vmf->pte))) {
+		count_vm_event(PGFAULT_COW);
 		inc_mm_counter(vma->vm_mm, MM_ANONPAGES);
 		set_anon_pte(vmf, new);
 		new = NULL;
@@ -347,6 +351,7 @@ static vm_fault_t wp_page_reuse(struct vm_fault *vmf)
 	struct vm_area_struct *vma = vmf->vma;
 	pte_t entry = maybe_mkwrite(pte_mkdirty(pte_mkyoung(vmf->orig_pte)), vma);
 
+	count_vm_event(PGREUSE);
 	set_pte_at(vma->vm_mm, vmf->address, vmf->pte, entry);
 	flush_tlb_page(vma, vmf->address);
 	pte_unmap_unlock(vmf->pte, vmf->ptl);
@@ -374,6 +379,7 @@ static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *old)
 
 	vmf->pte = pte_offset_map_lock(mm, vmf->pmd, vmf->address, &vmf->ptl);
 	if (likely(pte_same(*vmf->pte, vmf->orig_pte))) {
+		count_vm_event(PGFAULT_COW);
 		if (!old || !PageAnon(old)) {
 			if (old)
 				dec_mm_counter(mm, mm_counter_file(old));
@@ -562,6 +568,7 @@ static noinline vm_fault_t handle_pte_fault(struct vm_fault *vmf)
 		return do_wp_page(vmf);
 	/* Not a matter of rights: the access flag, on CPUs that leave it to software. */
 	if (!pte_young(entry)) {
+		count_vm_event(PGFAULT_ACCESS_FLAG);
 		set_pte_at(vma->vm_mm, vmf->address, vmf->pte, pte_mkyoung(entry));
 	} else {
 		/* A stale TLB entry from before rights were widened. */

@@ -648,6 +648,7 @@ struct vm_area_struct *lock_mm_and_find_vma(struct mm_struct *mm, unsigned long 
 		mmap_write_unlock(mm);
 		return NULL;
 	}
+	count_vm_event(PGFAULT_STACK);
 	mmap_write_downgrade(mm);
 	return vma;
 }

@@ -12,6 +12,7 @@
 #include <linux/reclaim_policy.h>
 #include <linux/string.h>
 #include <linux/sysctl.h>
+#include <asm/cpufeature.h>
 
 extern const struct reclaim_policy __reclaim_policies_start[], __reclaim_policies_end[];
 
@@ -43,7 +44,6 @@ static int __init reclaim_setup(char *str)
 			return 1;
 		}
 		reclaim_policy = p;
-		pr_info("reclaim: page replacement by %s\n", name);
 		return 1;
 	}
 	list_policies(names, sizeof(names));
@@ -71,6 +71,8 @@ static struct ctl_table reclaim_table[] = {
 
 static int __init reclaim_policy_init(void)
 {
+	pr_info("reclaim: page replacement by %s; the access flag is set by %s\n", reclaim_policy->name,
+		cpu_has_hw_af() ? "the MMU" : "faults");
 	register_sysctl_init("vm", reclaim_table);
 	return 0;
 }

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+import tap
+
 
 def policies(teak):
     """The names of all, and the one in force."""
@@ -51,4 +53,15 @@ def test_the_seed_of_the_dice(boot, root_img):
     teak = boot(disks=[root_img], append="reclaim=random,x")
     assert policies(teak)[1] == "clock"
     assert "reclaim=random,x: not an argument of this policy" in teak.check("dmesg")
+    teak.poweroff()
+
+
+@pytest.mark.parametrize("cpu, by", [("cortex-a72", "faults"), ("max", "the MMU")])
+def test_who_sets_the_access_flag(boot, root_img, tests_mm_img, cpu, by):
+    """Without FEAT_HAFDBS each use of an old page is a fault, with it none is; faults.c counts both."""
+    teak = boot(disks=[root_img, tests_mm_img], cpu=cpu)
+    assert f"the access flag is set by {by}\n" in teak.check("dmesg")
+    output = teak.check("mount -t ezfs /dev/vdb /tests; /tests/faults")
+    tap.check(output, what="faults")
+    assert f"# the access flag is set by {by}\n" in output
     teak.poweroff()

@@ -20,6 +20,7 @@ enum vm_event_item {
 	PGPGOUT,
 	PGFAULT,
 	PGMAJFAULT,
+	PGREUSE,		/* writes to a page whose other owners are gone */
 	PSWPIN,			/* pages */
 	PSWPOUT,
 	SWAP_RA,		/* read because a neighbour was wanted */
@@ -41,6 +42,10 @@ enum vm_event_item {
 	PGLAZYFREE,		/* given up by MADV_FREE, */
 	PGLAZYFREED,		/* and taken by reclaim */
 	OOM_KILL,		/* victims of the OOM killer */
+	/* Faults by what they were for; Linux does not count these. */
+	PGFAULT_ACCESS_FLAG,	/* nothing was missing but the access flag */
+	PGFAULT_COW,		/* writes that copied a page */
+	PGFAULT_STACK,		/* a stack grew */
 	NR_VM_EVENT_ITEMS
 };
 

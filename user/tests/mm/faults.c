@@ -110,24 +110,34 @@ static void test_anonymous(void)
 	munmap(p, UNIT);
 }
 
-/* A child that has the same pages until the parent closes the pipe. */
+/* A child that has the same pages until the parent closes the pipe. When it has what it needs itself, it says so. */
 static pid_t sharer(int hold[2], char *writes, struct faults *seen)
 {
+	int ready[2];
 	pid_t pid;
 	char c;
 
-	if (pipe(hold))
+	if (pipe(hold) || pipe(ready))
 		return -1;
 	pid = fork();
-	if (pid)
+	if (pid) {
+		close(ready[1]);
+		if (read(ready[0], &c, 1) != 1)
+			ok(0, "the child is ready");
+		close(ready[0]);
 		return pid;
+	}
 	close(hold[1]);
+	close(ready[0]);
 	if (writes) {
 		struct faults before = now();
 
 		write_all(writes, N);
 		seen->minor = now().minor - before.minor;
 	}
+	if (write(ready[1], "", 1) != 1)
+		_exit(2);
+	close(ready[1]);
 	if (read(hold[0], &c, 1))
 		_exit(1);
 	_exit(0);
@@ -269,6 +279,102 @@ static void test_reports(void)
 	munmap(p, UNIT);
 }
 
+/* ------------------------------------------------------------------ what the faults were for */
+
+/* Of all processes; while nothing else runs, of this one. Linux does not tell. */
+struct kinds {
+	long access_flag, cow, reuse, stack;
+};
+
+static struct kinds kinds_now(void)
+{
+	return (struct kinds){
+		proc_value("/proc/vmstat", "pgfault_access_flag"), proc_value("/proc/vmstat", "pgfault_cow"),
+		proc_value("/proc/vmstat", "pgreuse"), proc_value("/proc/vmstat", "pgfault_stack"),
+	};
+}
+
+/* The kinds among the faults of one step, which COUNT() has counted or will. */
+#define KINDS(step, want_flag, want_cow, want_reuse, want_stack, what)		\
+do {										\
+	struct kinds before = kinds_now(), after;				\
+										\
+	step;									\
+	after = kinds_now();							\
+	is(after.access_flag - before.access_flag, want_flag, "%s: for the access flag", what);	\
+	is(after.cow - before.cow, want_cow, "%s: copies", what);		\
+	is(after.reuse - before.reuse, want_reuse, "%s: pages taken over", what);	\
+	is(after.stack - before.stack, want_stack, "%s: stack growth", what);	\
+} while (0)
+
+static void test_kinds(const char *path)
+{
+	char *p = anon(N, 0), *top = place(256 * PAGE) + 256 * PAGE;
+	int hold[2], fd = open(path, O_RDWR | O_CREAT, 0600);
+	pid_t pid;
+
+	KINDS(, 0, 0, 0, 0, "nothing");
+	KINDS(write_all(p, N), 0, 0, 0, 0, "first writes");
+	KINDS(madvise(p, UNIT, MADV_DONTNEED); read_all(p, N), 0, 0, 0, 0, "first reads");
+	KINDS(write_all(p, N), 0, N, 0, 0, "then writes, which copy the zero page");
+	pid = sharer(hold, NULL, NULL);
+	reads_nothing();
+	kinds_now();
+	KINDS(write_all(p, N / 2), 0, N / 2, 0, 0, "writes to half of what a child has, too");
+	end_sharer(pid, hold);
+	KINDS(write_all(p, N), 0, 0, N / 2, 0, "writes to all when it is gone");
+	munmap(p, UNIT);
+
+	mmap(top - PAGE, PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_GROWSDOWN, -1, 0);
+	KINDS(for (int i = 1; i <= N; i++) top[-i * PAGE] = 1, 0, 0, 0, N - 1, "a stack of 16 pages");
+	munmap(top - N * PAGE, UNIT);
+
+	if (ftruncate(fd, UNIT))
+		ok(0, "ftruncate");
+	p = file_map(fd, RW, MAP_PRIVATE);
+	KINDS(write_all(p, N), 0, N, 0, 0, "writes to a private mapping of a file");
+	munmap(p, UNIT);
+	close(fd);
+}
+
+/*
+ * Pages that were used, and are old again by MADV_COLD: the next use of each sets the access flag. That is done
+ * by the MMU (FEAT_HAFDBS), or it takes a fault each; which, tests/test_policy.py knows.
+ */
+static void test_access_flag(void)
+{
+	char *p = anon(N, 0);
+	struct faults before;
+	struct kinds kinds;
+	long n;
+
+	write_all(p, N);
+	madvise(p, UNIT, MADV_COLD);
+	before = now();
+	read_all(p, N);
+	n = now().minor - before.minor;
+	if (!ok(n == 0 || n == N, "reads of pages that are old: a fault each, or none (%ld)", n))
+		return;
+	printf("# the access flag is set by %s\n", n ? "faults" : "the MMU");
+	COUNT(read_all(p, N), 0, 0, "later reads, none");
+	madvise(p, UNIT, MADV_COLD);
+	COUNT(write_all(p, N), n, 0, "writes to pages that are old, as reads");
+	munmap(p, UNIT);
+	if (proc_value("/proc/vmstat", "pgfault_access_flag") < 0) {
+		skip("kinds of faults", "Linux does not count them");
+		return;
+	}
+	p = anon(N, 0);
+	write_all(p, N);
+	madvise(p, UNIT, MADV_COLD);
+	kinds = kinds_now();
+	KINDS(read_all(p, N), n, 0, 0, 0, "the kernel's count of those");
+	is(kinds_now().access_flag - kinds.access_flag, n, "and nothing else was old");
+	munmap(p, UNIT);
+	test_kinds("/tmp/kinds.dat");
+	unlink("/tmp/kinds.dat");
+}
+
 int main(void)
 {
 	struct utsname u;
@@ -292,6 +398,7 @@ int main(void)
 		test_disk("/faults.dat");
 		unlink("/faults.dat");
 	}
+	test_access_flag();
 	test_reports();
 	return done();
 }

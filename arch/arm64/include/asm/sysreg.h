@@ -38,7 +38,7 @@
 #define TCR_TG1_4K	(2 << 30)
 #define TCR_IPS_SHIFT	32
 #define TCR_AS		(1 << 36)	/* 16-bit ASIDs */
-#define TCR_HA		(1 << 39)	/* hardware sets the access flag */
+#define TCR_HA		(_AC(1, UL) << 39)	/* hardware sets the access flag */
 
 #define TTBR_ASID_SHIFT	48
 
