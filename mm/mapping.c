@@ -13,13 +13,13 @@
 #include <linux/mm.h>
 #include <linux/oom.h>
 #include <linux/pagemap.h>
+#include <linux/reclaim_policy.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
 #include <asm-generic/tlb.h>
-#include <asm/cpufeature.h>
 #include <asm/pgalloc.h>
 #include <asm/tlbflush.h>
 #include "internal.h"
@@ -45,8 +45,8 @@ static void copy_present_pte(struct vm_area_struct *dst_vma, struct vm_area_stru
 	}
 	if (flags & VM_SHARED)
 		pte = pte_mkclean(pte);
-	/* The child has not used it yet. But where faults set the flag, that would cost one for each page. */
-	if (cpu_has_hw_af())
+	/* The child has not used it yet. */
+	if (ptes_start_old())
 		pte = pte_mkold(pte);
 	/* Not visible to any CPU yet: the child has not run. */
 	WRITE_ONCE(*dst_pte, pte);

@@ -18,6 +18,7 @@
 #include <linux/mm.h>
 #include <linux/oom.h>
 #include <linux/pagemap.h>
+#include <linux/reclaim_policy.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -26,7 +27,6 @@
 #include <linux/vmstat.h>
 #include <linux/writeback.h>
 #include <asm/cacheflush.h>
-#include <asm/cpufeature.h>
 #include <asm/pgalloc.h>
 #include <asm/tlbflush.h>
 #include "internal.h"
@@ -193,7 +193,7 @@ void do_set_pte(struct vm_fault *vmf, struct page *page, unsigned long addr)
 	struct vm_area_struct *vma = vmf->vma;
 	pte_t entry = mk_pte(page, vma->vm_page_prot);
 
-	if (addr != vmf->address && cpu_has_hw_af())
+	if (addr != vmf->address && ptes_start_old())
 		entry = pte_mkold(entry);
 	if (pte_user_exec(entry))
 		sync_icache_page(page);
@@ -591,6 +591,7 @@ unlock:
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags,
 			   struct pt_regs *regs)
 {
+	vm_fault_t ret;
 	struct vm_fault vmf;		/* field by field: an initializer would clear it by memset() */
 
 	vmf.vma = vma;
@@ -607,7 +608,10 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, un
 	vmf.pmd = mm_alloc_pmd(vma->vm_mm, address);
 	if (unlikely(!vmf.pmd))
 		return VM_FAULT_OOM;
-	return handle_pte_fault(&vmf);
+	ret = handle_pte_fault(&vmf);
+	if (unlikely(reclaim_policy->touched) && !(ret & VM_FAULT_ERROR))
+		reclaim_policy->touched(&vmf, regs);
+	return ret;
 }
 
 /**

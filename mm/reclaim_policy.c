@@ -12,7 +12,6 @@
 #include <linux/reclaim_policy.h>
 #include <linux/string.h>
 #include <linux/sysctl.h>
-#include <asm/cpufeature.h>
 
 extern const struct reclaim_policy __reclaim_policies_start[], __reclaim_policies_end[];
 

@@ -35,7 +35,7 @@ def test_an_unknown_policy_is_refused(boot, root_img, wrong):
     teak.poweroff()
 
 
-@pytest.mark.parametrize("name", ["clock", "fifo", "random"])
+@pytest.mark.parametrize("name", ["clock", "fifo", "random", "lru-exact"])
 def test_a_policy_is_chosen_by_name(boot, root_img, name):
     teak = boot(disks=[root_img], append=f"reclaim={name}")
     names, chosen = policies(teak)

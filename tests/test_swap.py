@@ -11,7 +11,7 @@ import tap
 
 MIB = 1 << 20
 MACHINES = [{}, {"cpu": "max", "smp": 2}]
-POLICIES = [{"append": f"reclaim={name}"} for name in ("fifo", "random,1")]
+POLICIES = [{"append": f"reclaim={name}"} for name in ("fifo", "random,1", "lru-exact")]
 
 
 @pytest.fixture

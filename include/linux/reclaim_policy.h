@@ -15,6 +15,7 @@
 #include <linux/compiler.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <asm/cpufeature.h>
 
 enum folio_references {
 	FOLIOREF_RECLAIM,	/* it may go */
@@ -29,6 +30,12 @@ struct reclaim_policy {
 
 	/* A page was read or written by a system call. May be missing. */
 	void (*accessed)(struct folio *folio);
+	/*
+	 * A fault of the task itself was dealt with, so that its access to vmf->address will not fault again.
+	 * mmap_lock is held. May be missing. If not, CPUs leave the access flag to faults, and PTEs that nobody has asked
+	 * for yet - of a child, or around a fault - are old: each page's first use comes here.
+	 */
+	void (*touched)(struct vm_fault *vmf, struct pt_regs *regs);
 	/* The page of this inactive list that should go first, NULL if it is empty. lru_lock is held. */
 	struct folio *(*victim)(struct lruvec *lruvec, enum lru_list lru);
 	/* What victim() named was taken off its list and locked: was it used meanwhile? Missing: it may go. */
@@ -42,9 +49,16 @@ struct reclaim_policy {
 
 /* Without reclaim= it is "clock". */
 #define DEFINE_RECLAIM_POLICY(id)							\
-	const struct reclaim_policy id##_policy __attribute__((used, section(".reclaim_policies")))
+	const struct reclaim_policy id##_policy						\
+	__attribute__((used, section(".reclaim_policies"), aligned(__alignof__(struct reclaim_policy))))
 
 extern const struct reclaim_policy *reclaim_policy;
+
+/* Are PTEs old that are made before anybody uses them? Not where it costs a fault for each, and nobody counts them. */
+static inline bool ptes_start_old(void)
+{
+	return cpu_has_hw_af() || reclaim_policy->touched;
+}
 
 /* The page that has been on a list longest: where its front is the latest. */
 static inline struct folio *lru_rear(struct lruvec *lruvec, enum lru_list lru)

@@ -149,6 +149,12 @@ struct wake_q_node {
 	struct wake_q_node	*next;		/* NULL: in none */
 };
 
+/* Pages that the task uses without a fault while every other use is one: mm/policy_lru_exact.c. */
+struct touched_pages {
+	unsigned long		code[2], data[2];	/* addresses, the latest first */
+	u64			regs;			/* a hash of the registers of the last fault */
+};
+
 struct task_struct {
 	struct thread_info	thread_info;	/* first: SP_EL0 points at both */
 
@@ -245,6 +251,7 @@ struct task_struct {
 	struct restart_block	restart_block;
 	struct wake_q_node	wake_q;
 	int			pagefault_disabled;
+	struct touched_pages	touched;	/* its own */
 	struct vm_struct	*stack_vm_area;
 	struct robust_list_head __user *robust_list;	/* its own */
 	u32			timer_slack_ns;

@@ -29,6 +29,7 @@
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/psci.h>
+#include <linux/reclaim_policy.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
@@ -155,6 +156,8 @@ void __noreturn secondary_start_kernel(void)
 	local_flush_tlb_all();
 	rcu_cpu_starting(cpu);
 	check_lse_atomics();
+	if (reclaim_policy->touched)	/* counts the faults */
+		cpu_disable_hw_af();
 
 	irqchip_starting_cpu();
 	ipi_setup();

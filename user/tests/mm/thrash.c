@@ -19,10 +19,10 @@ static uint64_t *area;
 static unsigned long pages, order_size;
 static uint64_t seed = 4711;
 
-/* What is in word i of page n: differs in every word. */
-static uint64_t word(unsigned long n, unsigned long i, uint64_t who)
+/* What is in word i of page n, of seed + who: differs in every word. */
+static uint64_t word(unsigned long n, unsigned long i, uint64_t key)
 {
-	uint64_t x = (n << 9 | i) * 0x9e3779b97f4a7c15 + seed + who;
+	uint64_t x = (n << 9 | i) * 0x9e3779b97f4a7c15 + key;
 
 	return x ^ x >> 29;
 }
@@ -36,23 +36,28 @@ static unsigned long nth(unsigned long i, unsigned long round)
 	return n < pages ? n : ~0UL;
 }
 
+/* The loop touches no other page: under reclaim=lru-exact each change of page costs a fault. */
 static void fill(unsigned long n, uint64_t who)
 {
+	uint64_t *const page = area + n * WORDS;
+	const uint64_t key = seed + who;
+
 	for (unsigned long i = 0; i < WORDS; i++)
-		area[n * WORDS + i] = word(n, i, who);
+		page[i] = word(n, i, key);
 }
 
 /* 1 if the page is not as fill() left it; the first such is told. */
 static int wrong(unsigned long n, uint64_t who)
 {
+	const uint64_t *const page = area + n * WORDS, key = seed + who;
 	static int told;
 
 	for (unsigned long i = 0; i < WORDS; i++) {
-		if (area[n * WORDS + i] == word(n, i, who))
+		if (page[i] == word(n, i, key))
 			continue;
 		if (!told++)
 			printf("# page %lu word %lu is %llx, expected %llx\n", n, i,
-			       (unsigned long long)area[n * WORDS + i], (unsigned long long)word(n, i, who));
+			       (unsigned long long)page[i], (unsigned long long)word(n, i, key));
 		return 1;
 	}
 	return 0;
