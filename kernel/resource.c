@@ -20,6 +20,7 @@
 #include <linux/timekeeping.h>
 #include <linux/fs.h>
 #include <linux/fdtable.h>
+#include <linux/swap.h>
 #include <linux/uaccess.h>
 
 /* ------------------------------------------------------------------ limits */
@@ -46,6 +47,12 @@ static int do_prlimit(struct task_struct *tsk, unsigned int resource, const stru
 	if (!retval && new)
 		*rlim = *new;
 	task_unlock(tsk->group_leader);
+	if (!retval && new && resource == RLIMIT_RSS) {
+		task_lock(tsk);
+		if (tsk->mm)
+			retval = mm_limit_rss(tsk->mm, new->rlim_cur);
+		task_unlock(tsk);
+	}
 	if (!retval && new && resource == RLIMIT_CPU)
 		update_rlimit_cpu(tsk, new->rlim_cur);
 	return retval;

@@ -193,6 +193,7 @@ void folio_end_writeback(struct folio *folio)
 /** filemap_alloc_folio - a page for a file; NULL without memory */
 struct folio *filemap_alloc_folio(gfp_t gfp, unsigned int order)
 {
+	rss_make_room(gfp);
 	return folio_alloc(gfp, order);
 }
 

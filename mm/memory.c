@@ -150,6 +150,7 @@ static vm_fault_t do_anonymous_page(struct vm_fault *vmf)
 	if (vmf->flags & FAULT_FLAG_WRITE) {
 		if (unlikely(anon_vma_prepare(vma)))
 			return VM_FAULT_OOM;
+		rss_make_room(GFP_HIGHUSER_MOVABLE);
 		page = alloc_page(GFP_HIGHUSER_MOVABLE | __GFP_ZERO);
 		if (!page)
 			return VM_FAULT_OOM;
@@ -259,6 +260,7 @@ static vm_fault_t do_cow_fault(struct vm_fault *vmf)
 
 	if (anon_vma_prepare(vma))
 		return VM_FAULT_OOM;
+	rss_make_room(GFP_HIGHUSER_MOVABLE);
 	new = alloc_page(GFP_HIGHUSER_MOVABLE);
 	if (!new)
 		return VM_FAULT_OOM;
@@ -365,6 +367,7 @@ static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *old)
 	struct mm_struct *mm = vma->vm_mm;
 	struct page *new = NULL, *unmapped = NULL;
 
+	rss_make_room(GFP_HIGHUSER_MOVABLE);
 	/* The first page of its own that the region gets may be a copy of the zero page, or of a file's. */
 	if (likely(!anon_vma_prepare(vma)))
 		new = alloc_page(GFP_HIGHUSER_MOVABLE | (old ? 0 : __GFP_ZERO));

@@ -17,7 +17,9 @@
 #include <linux/mman.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/resource.h>
 #include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
@@ -53,11 +55,18 @@ static struct mm_struct *mm_init(struct mm_struct *mm)
 		atomic_long_set(&mm->rss_stat[i], 0);
 	init_new_context(NULL, mm);
 	mm->pgd = pgd_alloc(mm);
-	if (!mm->pgd) {
-		kmem_cache_free(mm_cachep, mm);
-		return NULL;
-	}
+	if (!mm->pgd)
+		goto free;
+	mm->lruvec = NULL;
+	if (rlimit(RLIMIT_RSS) != RLIM_INFINITY && mm_limit_rss(mm, rlimit(RLIMIT_RSS)))
+		goto free_pgd;
 	return mm;
+
+free_pgd:
+	pgd_free(mm, mm->pgd);
+free:
+	kmem_cache_free(mm_cachep, mm);
+	return NULL;
 }
 
 struct mm_struct *mm_alloc(void)
@@ -87,6 +96,8 @@ void mmput(struct mm_struct *mm)
 		list_del(&mm->mmlist);
 		spin_unlock(&mmlist_lock);
 	}
+	if (mm->lruvec)
+		mm_limit_rss(mm, RLIM_INFINITY);
 	set_mm_exe_file(mm, NULL);
 	mmdrop(mm);
 }

@@ -75,9 +75,9 @@ static void shrink_active_list(struct lruvec *lruvec, enum lru_list lru, unsigne
 
 static void clock_age(struct lruvec *lruvec, enum lru_list lru, int priority)
 {
-	const unsigned long active = READ_ONCE(lruvec->nr[lru + LRU_ACTIVE]);
+	const unsigned long active = lruvec_list_nr(lruvec, lru + LRU_ACTIVE);
 
-	if (active > READ_ONCE(lruvec->nr[lru]))
+	if (active > lruvec_list_nr(lruvec, lru))
 		shrink_active_list(lruvec, lru + LRU_ACTIVE, max(active >> priority, SWAP_CLUSTER_MAX));
 }
 

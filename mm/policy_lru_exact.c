@@ -47,7 +47,7 @@ static void move_to_front(struct folio *folio)
 
 	spin_lock_irqsave(&lruvec->lru_lock, flags);
 	if (folio_test_lru(folio) && !folio_test_unevictable(folio))
-		list_move(&folio->lru, &lruvec->lists[folio_lru_list(folio)]);
+		list_move(&folio->lru, folio_list(folio));
 	spin_unlock_irqrestore(&lruvec->lru_lock, flags);
 }
 

@@ -41,7 +41,8 @@ static int random_init(const char *arg)
  */
 static struct folio *random_victim(struct lruvec *lruvec, enum lru_list lru)
 {
-	const unsigned long frames = contig_zone.spanned_pages, nr = lruvec->nr[lru];
+	const unsigned long frames = contig_zone.spanned_pages, nr = lruvec_list_nr(lruvec, lru);
+	struct list_head *list = lruvec_list(lruvec, lru);
 	struct folio *folio;
 	unsigned long n;
 
@@ -50,11 +51,11 @@ static struct folio *random_victim(struct lruvec *lruvec, enum lru_list lru)
 	if (frames / nr < nr) {
 		do {
 			folio = page_folio(pfn_to_page(contig_zone.zone_start_pfn + dice(frames)));
-		} while (!folio_test_lru(folio) || folio_lru_list(folio) != lru);
+		} while (!folio_test_lru(folio) || folio_test_unevictable(folio) || folio_list(folio) != list);
 		return folio;
 	}
 	n = dice(nr);
-	list_for_each_entry(folio, &lruvec->lists[lru], lru)
+	list_for_each_entry(folio, list, lru)
 		if (!n--)
 			return folio;
 	return NULL;

@@ -79,6 +79,7 @@ void folio_add_lru(struct folio *folio)
 	unsigned long flags;
 
 	folio_get(folio);
+	folio->lruvec = current_lruvec();
 	local_irq_save(flags);
 	fbatch = this_cpu_ptr(&lru_add);
 	if (unlikely(!folio_batch_add(fbatch, folio)))
@@ -213,7 +214,7 @@ void folio_rotate_reclaimable(struct folio *folio)
 
 	spin_lock_irqsave(&lruvec->lru_lock, flags);
 	if (folio_test_lru(folio) && !folio_test_active(folio) && !folio_test_unevictable(folio)) {
-		list_move_tail(&folio->lru, &lruvec->lists[folio_lru_list(folio)]);
+		list_move_tail(&folio->lru, folio_list(folio));
 		count_vm_event(PGROTATED);
 	}
 	spin_unlock_irqrestore(&lruvec->lru_lock, flags);
@@ -258,6 +259,7 @@ void folio_putback_lru(struct folio *folio)
 static void lruvec_free_folio(struct lruvec *lruvec, struct folio *folio)
 {
 	lruvec_del_folio(lruvec, folio);
+	folio->lruvec = NULL;
 	/* Nobody else can see it any more. */
 	folio->flags &= ~(1UL << PG_lru | 1UL << PG_active | 1UL << PG_unevictable);
 }

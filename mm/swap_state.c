@@ -177,8 +177,10 @@ struct folio *read_swap_cache_async(swp_entry_t entry, gfp_t gfp, bool readahead
 		folio = swap_cache_get_folio(entry);
 		if (folio)
 			break;
-		if (!new)
+		if (!new) {
+			rss_make_room(gfp);
 			new = folio_alloc(gfp, 0);
+		}
 		if (!new)
 			return NULL;
 		err = swapcache_prepare(entry);
@@ -244,7 +246,8 @@ static unsigned int swapin_nr_pages(unsigned long offset)
  */
 struct folio *swapin_readahead(swp_entry_t entry, gfp_t gfp)
 {
-	const unsigned long offset = swp_offset(entry), mask = swapin_nr_pages(offset) - 1;
+	/* Who has a limit has no frames for guesses. */
+	const unsigned long offset = swp_offset(entry), mask = current_lruvec() ? 0 : swapin_nr_pages(offset) - 1;
 	unsigned long i;
 
 	for (i = max(offset & ~mask, 1UL); mask && i <= (offset | mask); i++) {

@@ -42,6 +42,7 @@ struct scan_control {
 	unsigned long	nr_to_reclaim;	/* enough */
 	unsigned long	nr_scanned, nr_reclaimed;
 	unsigned long	nr_dirty, nr_writeback;	/* of this round: pages that have to be written first */
+	bool		wait;			/* for what has to be written first */
 	bool		ignore_references;	/* also what was used just now */
 };
 
@@ -58,21 +59,22 @@ struct scan_control {
 unsigned long isolate_lru_folios(struct lruvec *lruvec, enum lru_list lru, unsigned long nr,
 				 lru_pick_t *pick, struct list_head *dst)
 {
+	spinlock_t *lru_lock = &folio_lruvec(NULL)->lru_lock;
 	unsigned long taken = 0;
 	struct folio *folio;
 
-	spin_lock_irq(&lruvec->lru_lock);
+	spin_lock_irq(lru_lock);
 	for (; nr && (folio = pick(lruvec, lru)); nr--) {
 		if (!folio_try_get(folio)) {
-			list_move(&folio->lru, &lruvec->lists[lru]);
+			list_move(&folio->lru, lruvec_list(lruvec, lru));
 			continue;
 		}
 		folio_clear_lru(folio);
+		lruvec->nr[folio_lru_list(folio)]--;
 		list_move(&folio->lru, dst);
 		taken++;
 	}
-	lruvec->nr[lru] -= taken;
-	spin_unlock_irq(&lruvec->lru_lock);
+	spin_unlock_irq(lru_lock);
 	return taken;
 }
 
@@ -130,11 +132,14 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 	struct address_space *mapping;
 	bool swapcache, lazyfree;
 
+again:
 	if (!folio_trylock(folio))
 		return false;
 	if (folio_test_writeback(folio)) {
 		sc->nr_writeback++;
-		goto keep;
+		if (!sc->wait)
+			goto keep;
+		folio_wait_writeback(folio);
 	}
 	if (reclaim_policy->references && !sc->ignore_references) {
 		switch (reclaim_policy->references(folio)) {
@@ -179,7 +184,10 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 		folio_set_reclaim(folio);
 		swap_writepage(folio);
 		sc->nr_writeback++;
-		return false;
+		if (!sc->wait)
+			return false;
+		folio_wait_writeback(folio);
+		goto again;
 	}
 	if (folio_test_private(folio) && !filemap_release_folio(folio, sc->gfp_mask))
 		goto keep;
@@ -188,6 +196,7 @@ static bool shrink_folio(struct folio *folio, struct scan_control *sc)
 free_it:
 	__folio_clear_locked(folio);
 	folio_clear_active(folio);
+	folio->lruvec = NULL;
 	__put_page(folio_page(folio, 0));
 	return true;
 
@@ -257,12 +266,12 @@ static void shrink_inactive_list(struct lruvec *lruvec, enum lru_list lru, unsig
 /* One round over the pair of lists that begins with @lru. */
 static void shrink_list_pair(struct lruvec *lruvec, enum lru_list lru, struct scan_control *sc)
 {
-	unsigned long scan = max(READ_ONCE(lruvec->nr[lru]) >> sc->priority, SWAP_CLUSTER_MAX);
+	unsigned long scan = max(lruvec_list_nr(lruvec, lru) >> sc->priority, SWAP_CLUSTER_MAX);
 
 	if (reclaim_policy->age)
 		reclaim_policy->age(lruvec, lru, sc->priority);
 	while (scan && sc->nr_reclaimed < sc->nr_to_reclaim) {
-		const unsigned long nr = min(scan, SWAP_CLUSTER_MAX);
+		const unsigned long nr = min3(scan, SWAP_CLUSTER_MAX, sc->nr_to_reclaim - sc->nr_reclaimed);
 
 		shrink_inactive_list(lruvec, lru, nr, sc);
 		scan -= nr;
@@ -273,12 +282,18 @@ static void shrink_list_pair(struct lruvec *lruvec, enum lru_list lru, struct sc
 /* One round over everything. Returns how many objects of other caches were freed. */
 static unsigned long shrink_node(struct scan_control *sc)
 {
-	struct lruvec *lruvec = folio_lruvec(NULL);
+	struct lruvec *lruvec;
 
 	sc->nr_dirty = sc->nr_writeback = 0;
-	shrink_list_pair(lruvec, LRU_INACTIVE_FILE, sc);
-	if (get_nr_swap_pages() > 0 || global_node_page_state(NR_SWAPCACHE))
-		shrink_list_pair(lruvec, LRU_INACTIVE_ANON, sc);
+	for_each_lruvec(lruvec) {
+		if (lruvec != folio_lruvec(NULL)) {
+			shrink_list_pair(lruvec, LRU_INACTIVE_ANON, sc);
+			continue;
+		}
+		shrink_list_pair(lruvec, LRU_INACTIVE_FILE, sc);
+		if (get_nr_swap_pages() > 0 || global_node_page_state(NR_SWAPCACHE))
+			shrink_list_pair(lruvec, LRU_INACTIVE_ANON, sc);
+	}
 	return shrink_slab(sc->gfp_mask, 0, sc->priority);
 }
 
@@ -325,6 +340,35 @@ unsigned long try_to_free_pages(unsigned int order, gfp_t gfp_mask)
 	if (sc.nr_reclaimed)
 		WRITE_ONCE(contig_page_data.kswapd_failures, 0);
 	return sc.nr_reclaimed + objects;
+}
+
+/**
+ * shrink_lruvec_to_limit - before a process with a limit gets another frame (rss_make_room())
+ * @lruvec: its lists; one page less than the limit stays there, if the others can go
+ *
+ * May sleep, if gfp_mask allows it.
+ */
+void shrink_lruvec_to_limit(struct lruvec *lruvec, gfp_t gfp_mask)
+{
+	struct scan_control sc = {
+		.gfp_mask = gfp_mask, .priority = DEF_PRIORITY, .wait = !(~gfp_mask & (__GFP_IO | __GFP_FS)),
+	};
+
+	if ((current->flags & PF_MEMALLOC) || !gfpflags_allow_blocking(gfp_mask))
+		return;
+	lru_add_drain();
+	current->flags |= PF_MEMALLOC;
+	while (sc.priority >= 0 && lruvec_list_nr(lruvec, LRU_INACTIVE_ANON) +
+				   lruvec_list_nr(lruvec, LRU_ACTIVE_ANON) >= READ_ONCE(lruvec->limit)) {
+		sc.nr_to_reclaim = sc.nr_reclaimed + 1;
+		sc.nr_dirty = sc.nr_writeback = 0;
+		shrink_list_pair(lruvec, LRU_INACTIVE_ANON, &sc);
+		if (sc.nr_reclaimed == sc.nr_to_reclaim)
+			continue;
+		reclaim_throttle(&sc);
+		sc.priority--;
+	}
+	current->flags &= ~PF_MEMALLOC;
 }
 
 /* ------------------------------------------------------------------ kswapd */

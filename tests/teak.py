@@ -16,6 +16,7 @@ for minutes (Hang: the last guard, so that a stuck QEMU does not hold up everyth
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -294,3 +295,30 @@ def mkfs(image, *options):
     """Make an EZFS image at `image` with mkfs.ezfs and its options; returns the image."""
     host_tool("mkfs.ezfs", *options, image)
     return image
+
+
+# Kernels that are a little different
+
+
+def copy_tree(tree):
+    """What the kernel is made of, with the objects of the build under test, at `tree`, to be changed there; returns it."""
+    for name in ("Makefile", "linker.ld", "arch", "block", "drivers", "fs", "include", "init", "ipc", "kernel", "lib",
+                 "mm", "scripts", "user"):
+        source, target = os.path.join(TOP, name), tree / name
+        copy = shutil.copytree if os.path.isdir(source) else shutil.copy2
+        copy(source, target)
+    shutil.copytree(BUILD, tree / "build", ignore=shutil.ignore_patterns(
+        "test-logs", "debian", "debug", "kasan-ubsan", "*.img", "*.debug", ".pytest_cache"))
+    return tree
+
+
+def run_in(folder, *command):
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}"
+
+
+def make_copy(tree, image):
+    """Compiles what was changed in copy_tree()'s; returns the kernel's path."""
+    debug = ["DEBUG=1"] if os.path.basename(BUILD) == "debug" else []
+    run_in(tree, "make", "-s", "WERROR=1", "BUILD=build", *debug, f"build/{image}")
+    return tree / "build" / image

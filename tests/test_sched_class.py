@@ -8,33 +8,19 @@ that only kernel/sched is compiled. The class notes which of its methods are cal
 
 import os
 import shutil
-import subprocess
 
 import pytest
 
 import teak as harness
 
 CLASS = os.path.join(harness.TOP, "tests", "sched_class")
-SOURCES = ("Makefile", "linker.ld", "arch", "block", "drivers", "fs", "include", "init", "ipc", "kernel", "lib", "mm",
-           "scripts", "user")
-
 
 @pytest.fixture(scope="module")
 def kernel_with_wrr(tmp_path_factory):
-    tree = tmp_path_factory.mktemp("wrr")
-    for name in SOURCES:
-        source, target = os.path.join(harness.TOP, name), tree / name
-        copy = shutil.copytree if os.path.isdir(source) else shutil.copy2
-        copy(source, target)
-    shutil.copytree(harness.BUILD, tree / "build", ignore=shutil.ignore_patterns(
-        "test-logs", "debian", "debug", "kasan-ubsan", "*.img", "*.debug", ".pytest_cache"))
+    tree = harness.copy_tree(tmp_path_factory.mktemp("wrr"))
     shutil.copy(os.path.join(CLASS, "wrr.c"), tree / "kernel" / "sched")
-    debug = ["DEBUG=1"] if os.path.basename(harness.BUILD) == "debug" else []
-    for command in (["patch", "-p1", "-i", os.path.join(CLASS, "wrr.patch")],
-                    ["make", "-s", "WERROR=1", "BUILD=build", *debug, "build/Image-ktest"]):
-        done = subprocess.run(command, cwd=tree, capture_output=True, text=True)
-        assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}"
-    return tree / "build" / "Image-ktest"
+    harness.run_in(tree, "patch", "-p1", "-i", os.path.join(CLASS, "wrr.patch"))
+    return harness.make_copy(tree, "Image-ktest")
 
 
 @pytest.mark.parametrize("smp", (1, 4))

@@ -25,20 +25,53 @@ static __always_inline enum lru_list folio_lru_list(struct folio *folio)
 	       (flags & 1UL << PG_active ? LRU_ACTIVE : 0);
 }
 
-/* lru_lock is held, for both. Nobody looks for unevictable pages: they are counted only. */
+/* The set that a page of a process with a limit goes to, or the node's when the process is gone. */
+static inline struct lruvec *folio_own_lruvec(struct folio *folio)
+{
+	if (folio->lruvec->limit)
+		return folio->lruvec;
+	folio->lruvec = NULL;
+	return folio_lruvec(folio);
+}
+
+/* Pages of files are on a list of their own in the node's set only. */
+static __always_inline struct list_head *lruvec_list(struct lruvec *lruvec, enum lru_list lru)
+{
+	return &lruvec->lists[likely(lruvec == folio_lruvec(NULL)) ? lru : lru & LRU_ACTIVE];
+}
+
+/* How many pages are on that list. */
+static inline unsigned long lruvec_list_nr(struct lruvec *lruvec, enum lru_list lru)
+{
+	unsigned long nr = READ_ONCE(lruvec->nr[lru]);
+
+	return lruvec == folio_lruvec(NULL) ? nr : nr + READ_ONCE(lruvec->nr[lru ^ LRU_FILE]);
+}
+
+/* Where a page is that is on a list. lru_lock is held, here and below. */
+static __always_inline struct list_head *folio_list(struct folio *folio)
+{
+	return lruvec_list(unlikely(folio->lruvec) ? folio->lruvec : folio_lruvec(folio), folio_lru_list(folio));
+}
+
+/* Nobody looks for unevictable pages: they are counted only. lruvec is the node's. */
 static __always_inline void lruvec_add_folio(struct lruvec *lruvec, struct folio *folio)
 {
 	const enum lru_list lru = folio_lru_list(folio);
 
+	if (unlikely(folio->lruvec))
+		lruvec = folio_own_lruvec(folio);
 	lruvec->nr[lru]++;
 	if (likely(lru != LRU_UNEVICTABLE))
-		list_add(&folio->lru, &lruvec->lists[lru]);
+		list_add(&folio->lru, lruvec_list(lruvec, lru));
 }
 
 static __always_inline void lruvec_del_folio(struct lruvec *lruvec, struct folio *folio)
 {
 	const enum lru_list lru = folio_lru_list(folio);
 
+	if (unlikely(folio->lruvec))
+		lruvec = folio->lruvec;
 	lruvec->nr[lru]--;
 	if (likely(lru != LRU_UNEVICTABLE))
 		__list_del_entry(&folio->lru);

@@ -22,6 +22,7 @@ struct anon_vma;
 struct file;
 struct kmem_cache;
 struct linux_binfmt;
+struct lruvec;
 struct vm_operations_struct;
 
 /*
@@ -54,6 +55,7 @@ struct page {
 		unsigned int page_type;		/* for frames never mapped: slab order */
 	};
 	atomic_t _refcount;			/* 0: free */
+	struct lruvec *lruvec;		/* the lists of a process with a limit; NULL: those of all. lru_lock */
 } __aligned(64);	/* finding one by its number is a shift, and it lies in one cache line */
 static_assert(sizeof(struct page) == 64);
 
@@ -68,6 +70,7 @@ struct folio {
 			void *private;
 			atomic_t _mapcount;
 			atomic_t _refcount;
+			struct lruvec *lruvec;
 		};
 		struct page page;
 	};
@@ -120,6 +123,7 @@ struct mm_struct {
 	unsigned long		task_size;
 	unsigned long		total_vm, locked_vm, data_vm, exec_vm, stack_vm;	/* pages */
 	unsigned long		hiwater_vm, hiwater_rss;
+	struct lruvec		*lruvec;	/* of its own, when RLIMIT_RSS is set: mm/rss_limit.c */
 	unsigned long		def_flags;
 	unsigned long		flags;		/* MMF_* of <linux/sched/coredump.h>, atomic */
 	unsigned long		start_code, end_code, start_data, end_data;

@@ -83,11 +83,17 @@ enum lru_list {
 #define LRU_ACTIVE	1	/* from an inactive list to its active one */
 #define LRU_FILE	2	/* from those of anonymous pages to those of files */
 
+/*
+ * A set of lists: the node's, for all pages, and one for each process with a limit (mm/rss_limit.c). There the pages of
+ * files are on the lists of anonymous ones; nr tells them apart.
+ */
 struct lruvec {
-	/* lru_lock guards the rest; interrupts are off */
+	/* lru_lock of the node's guards the lists of all; interrupts are off */
 	spinlock_t		lru_lock;
 	struct list_head	lists[NR_LRU_LISTS];
 	unsigned long		nr[NR_LRU_LISTS];	/* pages */
+	unsigned long		limit;			/* of the process, in pages; 0: nobody's */
+	struct lruvec		*next;			/* from the node's on, all of them; only added to */
 };
 
 /* The node: what reclaim keeps for its memory. */
@@ -104,11 +110,10 @@ extern struct pglist_data contig_page_data;
 
 void wakeup_kswapd(struct zone *zone, gfp_t gfp_mask, int order);
 
-/* How many pages are on a list; a glance. */
-static inline unsigned long lruvec_nr(enum lru_list lru)
-{
-	return READ_ONCE(contig_page_data.__lruvec.nr[lru]);
-}
+#define for_each_lruvec(lruvec)	\
+	for (lruvec = &contig_page_data.__lruvec; lruvec; lruvec = READ_ONCE(lruvec->next))
+
+unsigned long lruvec_nr(enum lru_list lru);
 
 #define min_wmark_pages(z)	((z)->_watermark[WMARK_MIN])
 #define low_wmark_pages(z)	((z)->_watermark[WMARK_LOW])

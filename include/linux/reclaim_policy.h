@@ -14,6 +14,7 @@
 
 #include <linux/compiler.h>
 #include <linux/mm.h>
+#include <linux/mm_inline.h>
 #include <linux/mmzone.h>
 #include <asm/cpufeature.h>
 
@@ -63,7 +64,7 @@ static inline bool ptes_start_old(void)
 /* The page that has been on a list longest: where its front is the latest. */
 static inline struct folio *lru_rear(struct lruvec *lruvec, enum lru_list lru)
 {
-	struct list_head *list = &lruvec->lists[lru];
+	struct list_head *list = lruvec_list(lruvec, lru);
 
 	return list_empty(list) ? NULL : list_last_entry(list, struct folio, lru);
 }

@@ -40,6 +40,29 @@ static inline bool current_is_kswapd(void)
 	return current->flags & PF_KSWAPD;
 }
 
+/* mm/rss_limit.c */
+int mm_limit_rss(struct mm_struct *mm, unsigned long bytes);
+
+/* The lists of the process if it has a limit, else NULL. */
+static inline struct lruvec *current_lruvec(void)
+{
+	struct mm_struct *mm = current->mm;
+
+	return mm ? READ_ONCE(mm->lruvec) : NULL;
+}
+
+/* mm/vmscan.c */
+void shrink_lruvec_to_limit(struct lruvec *lruvec, gfp_t gfp_mask);
+
+/** rss_make_room - the process is about to get another frame: if it may have no more, one of its own goes */
+static inline void rss_make_room(gfp_t gfp_mask)
+{
+	struct lruvec *lruvec = current_lruvec();
+
+	if (unlikely(lruvec))
+		shrink_lruvec_to_limit(lruvec, gfp_mask);
+}
+
 /* mm/swapfile.c: slots */
 extern atomic_long_t nr_swap_pages;
 extern long total_swap_pages;
