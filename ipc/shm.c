@@ -421,10 +421,15 @@ SYSCALL_DEFINE1(shmdt, char __user *, shmaddr)
 
 /* ------------------------------------------------------------------ shmctl */
 
-/* Pages that are there; rwsem held for reading, which keeps the files. */
+/* Pages that are there, and in swap; rwsem held for reading, which keeps the files. */
 static unsigned long shm_resident(struct shmid_kernel *shp)
 {
 	return READ_ONCE(shp->shm_file->f_mapping->nrpages);
+}
+
+static unsigned long shm_swapped(struct shmid_kernel *shp)
+{
+	return READ_ONCE(SHMEM_I(file_inode(shp->shm_file))->swapped);
 }
 
 /* IPC_INFO and SHM_INFO: limits, and what is in use. Both return the greatest index. */
@@ -441,8 +446,10 @@ static int shmctl_info(int cmd, void __user *buf)
 	down_read(&shm_ids.rwsem);
 	info.used_ids = shm_ids.in_use;
 	info.shm_tot = shm_tot;
-	idr_for_each_entry(&shm_ids.ipcs_idr, ipcp, idx)
+	idr_for_each_entry(&shm_ids.ipcs_idr, ipcp, idx) {
 		info.shm_rss += shm_resident(to_shm(ipcp));
+		info.shm_swp += shm_swapped(to_shm(ipcp));
+	}
 	max = ipc_get_maxidx(&shm_ids);
 	up_read(&shm_ids.rwsem);
 	if (cmd == IPC_INFO ? copy_to_user(buf, &limits, sizeof(limits)) : copy_to_user(buf, &info, sizeof(info)))
@@ -527,8 +534,8 @@ out:
 }
 
 /*
- * SHM_LOCK: its pages stay in memory. All of mm/shmem.c's do; the mark is kept for those who look.
- * Without privilege RLIMIT_MEMLOCK is asked about this segment alone.
+ * SHM_LOCK: its pages stay in memory, once they are there. Without privilege RLIMIT_MEMLOCK is asked about this
+ * segment alone.
  */
 static int shmctl_do_lock(int shmid, int cmd)
 {
@@ -548,10 +555,13 @@ static int shmctl_do_lock(int shmid, int cmd)
 		else if (cmd == SHM_LOCK && shp->shm_segsz > rlimit(RLIMIT_MEMLOCK))
 			err = -ENOMEM;
 	}
-	if (!err && cmd == SHM_LOCK)
-		shp->shm_perm.mode |= SHM_LOCKED;
-	else if (!err)
-		shp->shm_perm.mode &= ~SHM_LOCKED;
+	if (!err) {
+		shmem_lock(shp->shm_file, cmd == SHM_LOCK);
+		if (cmd == SHM_LOCK)
+			shp->shm_perm.mode |= SHM_LOCKED;
+		else
+			shp->shm_perm.mode &= ~SHM_LOCKED;
+	}
 	shm_unlock(shp);
 	return err;
 }
@@ -623,7 +633,8 @@ static int sysvipc_show(struct seq_file *m, void *v)
 		   shp->shm_perm.key, shp->shm_perm.id, shp->shm_perm.mode, shp->shm_segsz,
 		   shp->shm_cprid, shp->shm_lprid, shp->shm_nattch, shp->shm_perm.uid.val,
 		   shp->shm_perm.gid.val, shp->shm_perm.cuid.val, shp->shm_perm.cgid.val, shp->shm_atim,
-		   shp->shm_dtim, shp->shm_ctim, shm_resident(shp) * PAGE_SIZE, 0UL);
+		   shp->shm_dtim, shp->shm_ctim, shm_resident(shp) * PAGE_SIZE,
+		   shm_swapped(shp) * PAGE_SIZE);
 	return 0;
 }
 

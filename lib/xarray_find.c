@@ -104,22 +104,3 @@ void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max, 
 		*index = at;
 	return entry;
 }
-
-/* Copies up to @n entries from @start to @max into @dst, in order; returns how many. */
-unsigned int xa_extract(struct xarray *xa, void **dst, unsigned long start, unsigned long max,
-			unsigned int n, xa_mark_t filter)
-{
-	unsigned int got = 0;
-	unsigned long index;
-	void *entry;
-
-	if (!n)
-		return 0;
-	for (index = start, entry = xa_find(xa, &index, max, filter); entry;
-	     entry = xa_find_after(xa, &index, max, filter)) {
-		dst[got++] = entry;
-		if (got == n)
-			break;
-	}
-	return got;
-}

@@ -275,7 +275,11 @@ void filemap_remove_folio(struct folio *folio)
 
 /* ------------------------------------------------------------------ finding */
 
-/** filemap_get_entry - the page at @index with a reference, in whatever state, or NULL */
+/**
+ * filemap_get_entry - the page at @index with a reference, in whatever state, or NULL
+ *
+ * Shared memory in swap (mm/shmem_swap.c) has a value in the place of a page: there is no page there.
+ */
 struct folio *filemap_get_entry(struct address_space *mapping, pgoff_t index)
 {
 	struct folio *folio;
@@ -283,8 +287,10 @@ struct folio *filemap_get_entry(struct address_space *mapping, pgoff_t index)
 
 	xa_lock_irqsave(&mapping->i_pages, flags);
 	folio = xa_load(&mapping->i_pages, index);
-	if (folio)
+	if (folio && likely(!xa_is_value(folio)))
 		folio_get(folio);
+	else
+		folio = NULL;
 	xa_unlock_irqrestore(&mapping->i_pages, flags);
 	return folio;
 }
@@ -376,18 +382,30 @@ struct page *grab_cache_page_write_begin(struct address_space *mapping, pgoff_t 
 static unsigned int get_folios(struct address_space *mapping, pgoff_t *start, pgoff_t end,
 			       xa_mark_t filter, struct folio **folios, unsigned int max)
 {
-	unsigned long flags;
-	unsigned int nr;
+	struct xarray *xa = &mapping->i_pages;
+	unsigned int nr = 0, values = 0;
+	unsigned long flags, index;
+	struct folio *folio;
 
 	if (*start > end)
 		return 0;
-	xa_lock_irqsave(&mapping->i_pages, flags);
-	nr = xa_extract(&mapping->i_pages, (void **)folios, *start, end, max, filter);
-	for (unsigned int i = 0; i < nr; i++)
-		folio_get(folios[i]);
-	xa_unlock_irqrestore(&mapping->i_pages, flags);
+	index = *start;
+	xa_lock_irqsave(xa, flags);
+	for (folio = xa_find(xa, &index, end, filter); folio;
+	     folio = xa_find_after(xa, &index, end, filter)) {
+		if (likely(!xa_is_value(folio))) {
+			folio_get(folio);
+			folios[nr++] = folio;
+			if (nr == max)
+				break;
+		} else if (++values % 64 == 0) {
+			xa_unlock_irqrestore(xa, flags);	/* let interrupts in */
+			xa_lock_irqsave(xa, flags);
+		}
+	}
+	xa_unlock_irqrestore(xa, flags);
 	if (nr)
-		*start = folios[nr - 1]->index + 1;
+		*start = index + 1;
 	return nr;
 }
 

@@ -4,8 +4,9 @@
  * tmpfs. Each has an inode, whose page cache is the memory itself.
  *
  * A page comes when it is first written to or touched through a mapping; reading a hole gives zeros and
- * takes nothing. Pages have nowhere to be written to: the mapping is unevictable, they are never dirty
- * in the sense of write-back, and stay until they are truncated or the last user of the file has gone.
+ * takes nothing. It is never dirty in the sense of write-back: PG_dirty says that its bytes are nowhere
+ * else. Reclaim has such a page written to swap (mm/shmem_swap.c), and drops one that is clean, which
+ * is zeros still. Else pages stay until they are truncated or the last user of the file has gone.
  *
  * Callers: do_mmap(), mm/memfd.c, ipc/shm.c, the VFS by the tables below. Mounts and directories of
  * tmpfs are in mm/shmem_dir.c.
@@ -22,9 +23,11 @@
 #include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/pagemap.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/security.h>
 #include <linux/shmem_fs.h>
+#include <linux/swap.h>
 #include <linux/vmstat.h>
 
 struct vfsmount *shm_mnt;	/* where files without a name live */
@@ -95,8 +98,11 @@ void shmem_recalc_inode(struct inode *inode)
 	long freed;
 
 	spin_lock(&info->lock);
-	/* Not counted yet, or counted twice for a moment, when a page is just coming: see below. */
-	freed = info->alloced - READ_ONCE(inode->i_mapping->nrpages);
+	/*
+	 * Not counted yet, or counted twice for a moment, when a page is just coming (see below) or on its
+	 * way to swap or back: then it is found the next time.
+	 */
+	freed = info->alloced - info->swapped - READ_ONCE(inode->i_mapping->nrpages);
 	if (freed > 0)
 		info->alloced -= freed;
 	spin_unlock(&info->lock);
@@ -122,6 +128,7 @@ static int shmem_add_folio(struct inode *inode, pgoff_t index, struct folio **fo
 	if (!folio)
 		goto unacct;
 	folio_mark_uptodate(folio);	/* before anybody can find it */
+	__folio_set_swapbacked(folio);
 	err = filemap_add_folio(mapping, folio, index, gfp);
 	if (err)
 		goto put;
@@ -138,35 +145,59 @@ unacct:
 	return err;
 }
 
-/**
- * shmem_get_folio - the page of a file
- * @index: which, in pages
- * @foliop: gets it, locked, up to date and with a reference; NULL for a hole with SGP_READ
- * @sgp: what becomes of a hole
- *
- * 0; -EINVAL behind the end of the file (not with SGP_WRITE), -ENOSPC when the mount is full, -ENOMEM.
- */
-int shmem_get_folio(struct inode *inode, pgoff_t index, struct folio **foliop, enum sgp_type sgp)
+/* What stands at an index, to be looked at, not to be followed: a page, the entry of one in swap, or NULL. */
+static void *shmem_entry(struct address_space *mapping, pgoff_t index)
 {
+	void *entry;
+
+	rcu_read_lock();
+	entry = xa_load(&mapping->i_pages, index);
+	rcu_read_unlock();
+	return entry;
+}
+
+/* shmem_get_folio(), with *@fault_type for a fault: VM_FAULT_MAJOR if the disk was read. */
+static int shmem_get_folio_gfp(struct inode *inode, pgoff_t index, struct folio **foliop, enum sgp_type sgp,
+			       vm_fault_t *fault_type)
+{
+	struct address_space *mapping = inode->i_mapping;
+	bool recalculated = false;
 	struct folio *folio;
+	void *entry;
 	int err;
 
 	do {
 		*foliop = NULL;
 		if (sgp != SGP_WRITE && (loff_t)index << PAGE_SHIFT >= i_size_read(inode))
 			return -EINVAL;
-		folio = filemap_lock_folio(inode->i_mapping, index);
-		if (folio || sgp == SGP_READ) {
+		folio = filemap_lock_folio(mapping, index);
+		if (folio) {
+			if (sgp == SGP_WRITE)
+				folio_mark_accessed(folio);
 			*foliop = folio;
 			return 0;
 		}
-		err = shmem_add_folio(inode, index, &folio);
+		entry = shmem_entry(mapping, index);
+		if (xa_is_value(entry))
+			err = shmem_swapin_folio(inode, index, entry, &folio, fault_type);
+		else if (entry)
+			err = -EEXIST;		/* it has just come */
+		else if (sgp == SGP_READ)
+			return 0;
+		else
+			err = shmem_add_folio(inode, index, &folio);
+		/* Reclaim has perhaps dropped clean pages, for which the mount is charged still. */
+		if (err == -ENOSPC && !recalculated) {
+			shmem_recalc_inode(inode);
+			recalculated = true;
+			err = -EEXIST;
+		}
 	} while (err == -EEXIST);
 	if (err)
 		return err;
 	/* Truncated since the size was looked at? Then nobody else may come to take the page off. */
 	if (unlikely(sgp != SGP_WRITE && (loff_t)index << PAGE_SHIFT >= i_size_read(inode))) {
-		filemap_remove_folio(folio);
+		truncate_inode_folio(mapping, folio);
 		folio_unlock(folio);
 		folio_put(folio);
 		shmem_recalc_inode(inode);
@@ -174,6 +205,20 @@ int shmem_get_folio(struct inode *inode, pgoff_t index, struct folio **foliop, e
 	}
 	*foliop = folio;
 	return 0;
+}
+
+/**
+ * shmem_get_folio - the page of a file
+ * @index: which, in pages
+ * @foliop: gets it, locked, up to date and with a reference; NULL for a hole with SGP_READ
+ * @sgp: what becomes of a hole
+ *
+ * A page in swap is brought back. 0; -EINVAL behind the end of the file (not with SGP_WRITE), -ENOSPC when the
+ * mount is full, -ENOMEM, -EIO.
+ */
+int shmem_get_folio(struct inode *inode, pgoff_t index, struct folio **foliop, enum sgp_type sgp)
+{
+	return shmem_get_folio_gfp(inode, index, foliop, sgp, NULL);
 }
 
 /* Called as a page leaves. */
@@ -224,13 +269,14 @@ static const struct address_space_operations shmem_aops = {
 
 static vm_fault_t shmem_fault(struct vm_fault *vmf)
 {
+	vm_fault_t ret = VM_FAULT_LOCKED;
 	struct folio *folio;
-	int err = shmem_get_folio(file_inode(vmf->vma->vm_file), vmf->pgoff, &folio, SGP_CACHE);
+	int err = shmem_get_folio_gfp(file_inode(vmf->vma->vm_file), vmf->pgoff, &folio, SGP_CACHE, &ret);
 
 	if (err)
 		return err == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
 	vmf->page = folio_page(folio, 0);
-	return VM_FAULT_LOCKED;
+	return ret;
 }
 
 /* As for other files, but a page needs no preparation to be written. */
@@ -261,6 +307,8 @@ static size_t shmem_read_page(struct folio *folio, size_t offset, size_t bytes, 
 
 	if (!folio)
 		return iov_iter_zero(bytes, to);
+	if (!offset)
+		folio_mark_accessed(folio);
 	folio_unlock(folio);	/* the copy may fault; the reference keeps the page */
 	copied = copy_folio_to_iter(folio, offset, bytes, to);
 	folio_put(folio);
@@ -280,12 +328,13 @@ static ssize_t shmem_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 
 		err = shmem_get_folio(inode, pos >> PAGE_SHIFT, &folio, SGP_READ);
 		left = i_size_read(inode) - pos;
-		if (err || left <= 0) {		/* truncated meanwhile: the end of the file */
+		if (err || left <= 0) {
 			if (folio) {
 				folio_unlock(folio);
 				folio_put(folio);
 			}
-			err = 0;
+			if (err == -EINVAL)	/* truncated meanwhile: the end of the file */
+				err = 0;
 			break;
 		}
 		bytes = min3(PAGE_SIZE - offset, iov_iter_count(to), (size_t)left);
@@ -318,16 +367,28 @@ static int shmem_allocate(struct inode *inode, loff_t offset, loff_t len)
 	for (; index < end && !err; index++) {
 		err = signal_pending(current) ? -EINTR : shmem_get_folio(inode, index, &folio, SGP_WRITE);
 		if (!err) {
+			folio_mark_dirty(folio);	/* zeros, but promised: reclaim must not drop them */
 			folio_unlock(folio);
 			folio_put(folio);
 		}
 		cond_resched();
 	}
 	if (err && offset + len > old_end) {
-		truncate_inode_pages_range(inode->i_mapping, max(old_end, round_down(offset, PAGE_SIZE)), -1);
+		shmem_undo_range(inode, max(old_end, round_down(offset, PAGE_SIZE)), -1);
 		shmem_recalc_inode(inode);
 	}
 	return err;
+}
+
+/* Bytes @lstart to @lend are zeros from now on: for mappings, too, but for private copies. */
+static void shmem_punch_hole(struct inode *inode, loff_t lstart, loff_t lend)
+{
+	const loff_t first = round_up(lstart, PAGE_SIZE), end = round_down(lend + 1, PAGE_SIZE);
+
+	if (end > first)
+		unmap_mapping_range(inode->i_mapping, first, end - first, 0);
+	shmem_undo_range(inode, lstart, lend);
+	shmem_recalc_inode(inode);
 }
 
 static long shmem_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
@@ -344,8 +405,7 @@ static long shmem_fallocate(struct file *file, int mode, loff_t offset, loff_t l
 		err = -EPERM;
 		if (info->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
 			goto out;
-		truncate_pagecache_range(inode, offset, offset + len - 1);
-		shmem_recalc_inode(inode);
+		shmem_punch_hole(inode, offset, offset + len - 1);
 		err = 0;
 		goto out;
 	}
@@ -374,6 +434,20 @@ static const struct file_operations shmem_file_operations = {
 	.fallocate	= shmem_fallocate,
 };
 
+/* As truncate_setsize(). */
+static void shmem_set_size(struct inode *inode, loff_t newsize)
+{
+	const loff_t hole = round_up(newsize, PAGE_SIZE), oldsize = inode->i_size;
+
+	i_size_write(inode, newsize);
+	if (newsize > oldsize)
+		return;
+	unmap_mapping_range(inode->i_mapping, hole, 0, 1);
+	shmem_undo_range(inode, newsize, -1);
+	unmap_mapping_range(inode->i_mapping, hole, 0, 1);	/* copies made since */
+	shmem_recalc_inode(inode);
+}
+
 int shmem_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr)
 {
 	struct inode *inode = d_inode(dentry);
@@ -388,23 +462,27 @@ int shmem_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, stru
 		err = shmem_reacct_size(SHMEM_I(inode)->flags, inode->i_size, attr->ia_size);
 		if (err)
 			return err;
-		truncate_setsize(inode, attr->ia_size);
-		shmem_recalc_inode(inode);
+		shmem_set_size(inode, attr->ia_size);
 		inode->i_ctime = inode->i_mtime = current_time(inode);
 	}
 	setattr_copy(mnt_userns, inode, attr);
 	return 0;
 }
 
+int shmem_getattr(struct user_namespace *mnt_userns, const struct path *path, struct kstat *stat,
+		  u32 request_mask, unsigned int query_flags)
+{
+	struct inode *inode = d_inode(path->dentry);
+
+	shmem_recalc_inode(inode);
+	generic_fillattr(mnt_userns, inode, stat);
+	stat->blocks = READ_ONCE(SHMEM_I(inode)->alloced) << (PAGE_SHIFT - 9);
+	return 0;
+}
+
 static const struct inode_operations shmem_inode_operations = {
 	.setattr	= shmem_setattr,
-	.getattr	= simple_getattr,
-};
-
-static const struct inode_operations shmem_symlink_inode_operations = {
-	.get_link	= page_get_link,
-	.setattr	= shmem_setattr,
-	.getattr	= simple_getattr,
+	.getattr	= shmem_getattr,
 };
 
 /** shmem_reserve_inode - charges the mount for an inode or a name; false when it is full */
@@ -441,7 +519,6 @@ struct inode *shmem_get_inode(struct super_block *sb, struct inode *dir, umode_t
 	inode_init_owner(&init_user_ns, inode, dir, mode);
 	inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
 	inode->i_mapping->a_ops = &shmem_aops;
-	mapping_set_unevictable(inode->i_mapping);
 	SHMEM_I(inode)->flags = flags;
 	SHMEM_I(inode)->seals = F_SEAL_SEAL;
 	switch (mode & S_IFMT) {
@@ -469,7 +546,8 @@ struct inode *shmem_get_inode(struct super_block *sb, struct inode *dir, umode_t
 void shmem_evict_inode(struct inode *inode)
 {
 	shmem_unacct_size(SHMEM_I(inode)->flags, inode->i_size);
-	truncate_inode_pages_final(&inode->i_data);
+	shmem_undo_range(inode, 0, -1);
+	shmem_leave_swaplist(SHMEM_I(inode));
 	shmem_recalc_inode(inode);
 	WARN_ON_ONCE(SHMEM_I(inode)->alloced);
 	shmem_free_inode(inode->i_sb);
@@ -512,6 +590,16 @@ struct file *shmem_file_setup(const char *name, loff_t size, unsigned long flags
 struct file *shmem_kernel_file_setup(const char *name, loff_t size, unsigned long flags)
 {
 	return shmem_file_setup(name, size, flags);
+}
+
+/** shmem_lock - SHM_LOCK: from now on its pages do not go to swap. SHM_UNLOCK: they may again */
+void shmem_lock(struct file *file, bool lock)
+{
+	struct shmem_inode_info *info = SHMEM_I(file_inode(file));
+
+	spin_lock(&info->lock);
+	WRITE_ONCE(info->flags, lock ? info->flags | VM_LOCKED : info->flags & ~VM_LOCKED);
+	spin_unlock(&info->lock);
 }
 
 /**

@@ -54,6 +54,32 @@ static int shmem_create(struct user_namespace *mnt_userns, struct inode *dir, st
 	return shmem_mknod(mnt_userns, dir, dentry, mode | S_IFREG, 0);
 }
 
+static void shmem_put_link(void *arg)
+{
+	struct folio *folio = arg;
+
+	folio_put(folio);
+}
+
+/* page_get_link() for a page that may be in swap. */
+static const char *shmem_get_link(struct dentry *dentry, struct inode *inode, struct delayed_call *done)
+{
+	struct folio *folio;
+	int err = shmem_get_folio(inode, 0, &folio, SGP_CACHE);
+
+	if (err)
+		return ERR_PTR(err);
+	folio_unlock(folio);
+	set_delayed_call(done, shmem_put_link, folio);
+	return folio_address(folio);
+}
+
+const struct inode_operations shmem_symlink_inode_operations = {
+	.get_link	= shmem_get_link,
+	.setattr	= shmem_setattr,
+	.getattr	= shmem_getattr,
+};
+
 #define SHORT_SYMLINK_LEN	128
 
 static const struct inode_operations shmem_short_symlink_operations = {
@@ -151,6 +177,7 @@ static struct inode *shmem_alloc_inode(struct super_block *sb)
 	if (!info)
 		return NULL;
 	spin_lock_init(&info->lock);
+	INIT_LIST_HEAD(&info->swaplist);
 	return &info->vfs_inode;
 }
 

@@ -2,9 +2,9 @@
 /*
  * swapoff(2): everything that is in a swap area comes back into memory.
  *
- * No new slots are given out any more. Then each address space that may have entries (init_mm.mmlist)
- * is gone through, and every PTE with an entry of the area gets its page. Forks and exits meanwhile
- * move entries about: so it is gone through again until no slot is in use.
+ * No new slots are given out any more. Then each file of shared memory that may have entries is gone
+ * through (shmem_unuse()), and each address space (init_mm.mmlist): every PTE with an entry of the area gets its
+ * page. Forks and exits meanwhile move entries about: so all are gone through again until no slot is in use.
  *
  * swapon_mutex is held throughout; mmlist_lock guards the list, mmap_lock each address space.
  */
@@ -16,6 +16,7 @@
 #include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/shmem_fs.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
 #include <linux/syscalls.h>
@@ -162,7 +163,9 @@ static int try_to_unuse(struct swap_info_struct *si)
 	int err = 0;
 
 	while (!err && READ_ONCE(si->inuse_pages)) {
-		err = unuse_all(type);
+		err = shmem_unuse(type);
+		if (!err)
+			err = unuse_all(type);
 		if (!err)
 			drop_swap_cache(si, type);
 		/* Somebody has a slot in hand that is in no PTE just now. */

@@ -26,6 +26,7 @@
 #include <linux/reclaim_policy.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
+#include <linux/shmem_fs.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
 #include <linux/vmstat.h>
@@ -153,7 +154,7 @@ again:
 	}
 	/* An anonymous page needs a slot in a swap area, unless it was given up: then it is just dropped. */
 	lazyfree = folio_test_anon(folio) && !folio_test_swapbacked(folio);
-	if (folio_test_swapbacked(folio) && !folio_test_swapcache(folio) &&
+	if (folio_test_anon(folio) && !lazyfree && !folio_test_swapcache(folio) &&
 	    (!(sc->gfp_mask & __GFP_IO) || !add_to_swap(folio)))
 		goto activate;
 	swapcache = folio_test_swapcache(folio);
@@ -173,16 +174,19 @@ again:
 		goto free_it;
 	}
 	if (folio_test_dirty(folio)) {
-		if (!swapcache) {
+		if (!folio_test_swapbacked(folio)) {
 			sc->nr_dirty++;
 			goto keep;
 		}
 		/* Written only if it can go then: nobody but the cache and us has a reference. */
-		if (!(sc->gfp_mask & __GFP_IO) || folio_ref_count(folio) != 2)
+		if (!(sc->gfp_mask & (swapcache ? __GFP_IO : __GFP_FS)) || folio_ref_count(folio) != 2)
 			goto keep;
 		folio_clear_dirty(folio);
 		folio_set_reclaim(folio);
-		swap_writepage(folio);
+		if (swapcache)
+			swap_writepage(folio);
+		else if (!shmem_writepage(folio))
+			goto activate;
 		sc->nr_writeback++;
 		if (!sc->wait)
 			return false;

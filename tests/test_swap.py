@@ -87,6 +87,36 @@ def test_swapoff_brings_everything_back(boot, root_img, tests_mm_img, swap_img):
     teak.poweroff()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("smp", [1, 2])
+def test_shared_memory_larger_than_memory(boot, root_img, tests_mm_img, swap_img, smp):
+    """96 MiB on 64: two processes find every byte, and what the other wrote; nothing is left behind."""
+    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, smp=smp)
+    before = meminfo(teak)
+    tap.check(teak.check("/tests/thrash 96 3 shared"), what="thrash 96, shared")
+    counts = vmstat(teak)
+    assert counts["pswpout"] > 8192 and counts["pswpin"] > 8192, counts
+    after = meminfo(teak)
+    assert after["SwapFree"] > before["SwapFree"] - 1024 and after["Shmem"] == before["Shmem"], f"{before} {after}"
+    teak.check("swapoff /dev/vdc")
+    teak.poweroff()
+
+
+@pytest.mark.slow
+def test_swapoff_brings_shared_memory_back(boot, root_img, tests_mm_img, swap_img):
+    """Of files of a tmpfs, while another program uses memory; and a file that cannot come back keeps it on."""
+    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, smp=2)
+    teak.check("mount -t tmpfs -o size=100m x /mnt; dd if=/tests/thrash of=/mnt/a bs=4k 2>/dev/null; "
+               "for i in 1 2 3 4 5 6 7 8 9 10; do cat /mnt/a /mnt/a > /mnt/b; mv /mnt/b /mnt/a; done; "
+               f"cp /mnt/a /mnt/c; ln -s {200 * 'x'} /mnt/l; /tests/thrash 60")
+    assert f"/mnt/l -> {200 * 'x'}" in teak.check("ls -l /mnt/l")
+    sizes = [int(size) for size in re.findall(r"^-.* root +(\d+) ", teak.check("ls -l /mnt"), re.M)]
+    assert sum(sizes) > 32 * MIB and meminfo(teak)["Shmem"] * 1024 < sum(sizes), f"{sizes} {meminfo(teak)}"
+    teak.check("swapoff /dev/vdc; cmp /mnt/a /mnt/c")
+    assert teak.check("cat /proc/swaps | wc -l").strip() == "1"
+    teak.poweroff()
+
+
 @pytest.mark.parametrize("smp", [1, 2])
 def test_what_is_pushed_out_comes_back(boot, root_img, tests_mm_img, swap_img, smp):
     """Each kind of memory by MADV_PAGEOUT, and what /proc says of it; nothing is skipped as without swap."""

@@ -17,6 +17,7 @@
 #include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/swap.h>
@@ -276,6 +277,17 @@ static void smaps_account_swap(struct mem_size_stats *mss, swp_entry_t entry)
 	mss->swap_pss += ((u64)PAGE_SIZE << PSS_SHIFT) / max(swap_count(entry), 1U);
 }
 
+/* Nothing is mapped, but of shared memory the file knows what of it is in swap. */
+static int smaps_pte_hole(unsigned long addr, unsigned long next, int depth, struct mm_walk *walk)
+{
+	struct mem_size_stats *mss = walk->private;
+	struct vm_area_struct *vma = walk->vma;
+
+	mss->swap += shmem_partial_swap_usage(vma->vm_file->f_mapping, linear_page_index(vma, addr),
+					      linear_page_index(vma, next));
+	return 0;
+}
+
 static int smaps_pte_entry(pte_t *ptep, unsigned long addr, unsigned long next, struct mm_walk *walk)
 {
 	struct mem_size_stats *mss = walk->private;
@@ -283,7 +295,7 @@ static int smaps_pte_entry(pte_t *ptep, unsigned long addr, unsigned long next, 
 	struct page *page;
 
 	if (pte_none(pte))
-		return 0;
+		return walk->ops->pte_hole ? smaps_pte_hole(addr, next, 3, walk) : 0;
 	if (!pte_present(pte)) {
 		smaps_account_swap(mss, pte_to_swp_entry(pte));
 		return 0;
@@ -320,6 +332,30 @@ static const struct mm_walk_ops smaps_walk_ops = {
 	.pmd_entry	= smaps_pmd_entry,
 	.pte_entry	= smaps_pte_entry,
 };
+
+static const struct mm_walk_ops smaps_shmem_walk_ops = {
+	.pmd_entry	= smaps_pmd_entry,
+	.pte_entry	= smaps_pte_entry,
+	.pte_hole	= smaps_pte_hole,
+};
+
+/*
+ * Adds up one region. Of what a region of shared memory does not map, some may be in swap: all of it is the
+ * file's, but where a private copy stands in its place.
+ */
+static void smap_gather_stats(struct vm_area_struct *vma, struct mem_size_stats *mss)
+{
+	const struct mm_walk_ops *ops = &smaps_walk_ops;
+	unsigned long swapped = 0;
+
+	if (vma->vm_file && shmem_mapping(vma->vm_file->f_mapping))
+		swapped = shmem_swap_usage(vma);
+	if (swapped && (vma->vm_flags & (VM_SHARED | VM_WRITE)) == VM_WRITE)
+		ops = &smaps_shmem_walk_ops;
+	else
+		mss->swap += swapped;
+	walk_page_vma(vma, ops, mss);
+}
 
 static void smaps_line(struct seq_file *m, const char *name, unsigned long bytes)
 {
@@ -366,7 +402,7 @@ static int show_smap(struct seq_file *m, void *v)
 	struct vm_area_struct *vma = v;
 	struct mem_size_stats mss = { };
 
-	walk_page_vma(vma, &smaps_walk_ops, &mss);
+	smap_gather_stats(vma, &mss);
 	show_map(m, vma);
 	smaps_line(m, "Size:", vma->vm_end - vma->vm_start);
 	smaps_line(m, "KernelPageSize:", PAGE_SIZE);
@@ -415,7 +451,7 @@ static int show_smaps_rollup(struct seq_file *m, void *v)
 			if (!end)
 				start = vma->vm_start;
 			end = vma->vm_end;
-			walk_page_vma(vma, &smaps_walk_ops, &mss);
+			smap_gather_stats(vma, &mss);
 		}
 		mmap_read_unlock(mm);
 		if (!vma)

@@ -350,7 +350,7 @@ static inline void add_mm_counter(struct mm_struct *mm, int member, long value)
 #define dec_mm_counter(mm, m)	add_mm_counter(mm, m, -1)
 static inline int mm_counter_file(struct page *page)
 {
-	return MM_FILEPAGES;
+	return PageSwapBacked(page) ? MM_SHMEMPAGES : MM_FILEPAGES;
 }
 
 static inline unsigned long get_mm_rss(struct mm_struct *mm)

@@ -3,11 +3,12 @@
 #ifndef _LINUX_SHMEM_FS_H
 #define _LINUX_SHMEM_FS_H
 
+#include <linux/atomic.h>
 #include <linux/fs.h>
+#include <linux/list.h>
+#include <linux/mm_types.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
-
-struct vm_area_struct;
 
 struct shmem_inode_info {
 	unsigned int	seals;		/* F_SEAL_*; i_rwsem to change and to rely on */
@@ -16,6 +17,10 @@ struct shmem_inode_info {
 	/* lock guards it */
 	spinlock_t	lock;
 	unsigned long	alloced;	/* pages that are charged to the mount */
+	unsigned long	swapped;	/* of those, in swap */
+
+	struct list_head swaplist;	/* of files that have had pages in swap; shmem_swaplist_mutex */
+	atomic_t	stop_eviction;	/* swapoff looks through it */
 
 	struct inode	vfs_inode;
 };
@@ -59,10 +64,24 @@ bool shmem_reserve_inode(struct super_block *sb);
 void shmem_free_inode(struct super_block *sb);
 void shmem_evict_inode(struct inode *inode);
 int shmem_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr);
+int shmem_getattr(struct user_namespace *mnt_userns, const struct path *path, struct kstat *stat,
+		  u32 request_mask, unsigned int query_flags);
 extern struct vfsmount *shm_mnt;
 
+void shmem_lock(struct file *file, bool lock);
+
+/* mm/shmem_swap.c */
+bool shmem_writepage(struct folio *folio);
+int shmem_swapin_folio(struct inode *inode, pgoff_t index, void *value, struct folio **foliop,
+		       vm_fault_t *fault_type);
+int shmem_unuse(unsigned int type);
+void shmem_leave_swaplist(struct shmem_inode_info *info);
+void shmem_undo_range(struct inode *inode, loff_t lstart, loff_t lend);
+unsigned long shmem_partial_swap_usage(struct address_space *mapping, pgoff_t start, pgoff_t end);
+unsigned long shmem_swap_usage(struct vm_area_struct *vma);
+
 /* mm/shmem_dir.c */
-extern const struct inode_operations shmem_dir_inode_operations;
+extern const struct inode_operations shmem_dir_inode_operations, shmem_symlink_inode_operations;
 extern struct file_system_type shmem_fs_type;
 void shmem_init_inodecache(void);
 

@@ -173,8 +173,6 @@ void *xa_load(struct xarray *xa, unsigned long index);
 bool xa_get_mark(struct xarray *xa, unsigned long index, xa_mark_t mark);
 void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, xa_mark_t filter);
 void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max, xa_mark_t filter);
-unsigned int xa_extract(struct xarray *xa, void **dst, unsigned long start, unsigned long max,
-			unsigned int n, xa_mark_t filter);
 
 /* xa_lock held. */
 void *__xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);

@@ -8,6 +8,8 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
 #include "tap.h"
 #include "pagemap.h"
 
@@ -38,6 +40,22 @@ static long smap(pid_t pid, const void *p, const char *key)
 	n = smaps(text, p, key);
 	free(text);
 	return n;
+}
+
+static long vmstat(const char *key)
+{
+	return proc_value("/proc/vmstat", key);
+}
+
+static void on_cpus(unsigned long mask)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (int i = 0; i < 8; i++)
+		if (mask >> i & 1)
+			CPU_SET(i, &set);
+	sched_setaffinity(0, sizeof(set), &set);
 }
 
 static int count(const char *p, u64 mask, u64 value)
@@ -173,6 +191,258 @@ static void test_shared_entries(void)
 	close(told[0]), close(told[1]), close(go[0]);
 }
 
+/* ------------------------------------------------------------------ shared memory in swap */
+
+/* Out of the page tables, and to swap; kB of it that are there. */
+static long push_out_shared(char *p)
+{
+	long kib = 0;
+
+	for (int i = 0; i < 1000 && (kib = smap(getpid(), p, "Swap:")) < KIB; i++) {
+		for (int j = 0; j < PAGES; j++)
+			(void)*(volatile char *)(p + j * PAGE);		/* what is not mapped is not pushed */
+		madvise(p, LEN, MADV_PAGEOUT);
+	}
+	return kib;
+}
+
+/* What all kinds have in common: it goes, is told of, comes back right, to whoever asks. */
+static void test_shared_kind(const char *kind, char *p)
+{
+	long shmem;
+	char c = 0;
+	pid_t pid;
+
+	fill(p, 'm');
+	shmem = proc_value("/proc/meminfo", "Shmem:");
+	is(push_out_shared(p), KIB, "%s: all of it goes to swap", kind);
+	is(count(p, ~0ULL, 0), PAGES, "%s: no PTE tells of it", kind);
+	is(smap(getpid(), p, "Rss:") + smap(getpid(), p, "SwapPss:"), 0, "%s: nobody's share", kind);
+	ok(proc_value("/proc/meminfo", "Shmem:") < shmem, "%s: Shmem in meminfo is less", kind);
+	pid = fork();
+	if (!pid) {
+		c = p[0] == 'm' && intact(p, 'm') == PAGES;
+		p[LEN - 1] = 'Z';
+		_exit(c);
+	}
+	is(reap(pid), 1, "%s: a child finds it as it was", kind);
+	is(p[LEN - 1], 'Z', "%s: the parent sees what the child writes", kind);
+	p[LEN - 1] = 'm' + PAGES - 1;
+	is(intact(p, 'm'), PAGES, "%s: and the rest", kind);
+	is(smap(getpid(), p, "Swap:"), 0, "%s: nothing is left in swap", kind);
+	push_out_shared(p);
+	fill(p, 'n');
+	is(intact(p, 'n'), PAGES, "%s: written over in swap", kind);
+	push_out_shared(p);		/* and it ends there */
+}
+
+static long swap_used(void)
+{
+	return proc_value("/proc/meminfo", "SwapTotal:") - proc_value("/proc/meminfo", "SwapFree:");
+}
+
+static void test_shared_kinds(void)
+{
+	long before = swap_used();
+	char *p;
+	int fd, id;
+
+	if (!needs_swap("shared memory in swap"))
+		return;
+	p = map_region(PAGES, MAP_SHARED, -1);
+	test_shared_kind("mmap", p);
+	munmap(p, LEN);
+
+	fd = memfd_create("swapped", 0);
+	ftruncate(fd, LEN);
+	p = map_region(PAGES, MAP_SHARED, fd);
+	test_shared_kind("memfd", p);
+	munmap(p, LEN);
+	close(fd);
+
+	fd = shm_open("/swapped", O_RDWR | O_CREAT, 0600);
+	ftruncate(fd, LEN);
+	p = map_region(PAGES, MAP_SHARED, fd);
+	test_shared_kind("tmpfs", p);
+	munmap(p, LEN);
+	close(fd);
+	shm_unlink("/swapped");
+
+	id = shmget(IPC_PRIVATE, LEN, IPC_CREAT | 0600);
+	p = shmat(id, NULL, 0);
+	test_shared_kind("System V", p);
+	is(push_out_shared(p), KIB, "System V: to swap once more");
+	fill(p, 'v');
+	is(shmctl(id, SHM_LOCK, NULL), 0, "SHM_LOCK");
+	for (int i = 0; i < 5; i++)
+		madvise(p, LEN, MADV_PAGEOUT);
+	is(smap(getpid(), p, "Swap:"), 0, "keeps it in memory");
+	shmctl(id, SHM_UNLOCK, NULL);
+	is(push_out_shared(p), KIB, "until SHM_UNLOCK");
+	is(intact(p, 'v'), PAGES, "from where it comes back");
+	shmdt(p);
+	shmctl(id, IPC_RMID, NULL);
+	/* Linux frees a slot or two later by the batch. */
+	ok(swap_used() - before < 512, "with the files their pages leave swap (%ld, %ld kB)", before, swap_used());
+}
+
+static long blocks_of(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) ? -1 : st.st_blocks;
+}
+
+/* By read(2) and write(2), and cut off. */
+static void test_file_calls(void)
+{
+	static char buf[LEN];
+	int fd = memfd_create("calls", 0);
+	char *p, *q;
+	long used;
+
+	if (!needs_swap("a file whose pages are in swap"))
+		return;
+	ftruncate(fd, LEN);
+	p = map_region(PAGES, MAP_SHARED, fd);
+	fill(p, 'r');
+	push_out_shared(p);
+	is(blocks_of(fd), PAGES * 8, "a page in swap is one of the file's");
+	is(pread(fd, buf, LEN, 0), LEN, "read() of what is in swap");
+	is(intact(buf, 'r'), PAGES, "reads it");
+
+	push_out_shared(p);
+	is(pwrite(fd, "XY", 2, 2 * PAGE - 1), 2, "a write into the middle of two pages");
+	is(p[2 * PAGE - 1] == 'X' && p[2 * PAGE] == 'Y', 1, "is seen through the mapping");
+	is(p[2 * PAGE - 2] == 'r' + 1 && p[2 * PAGE + 1] == 'r' + 2, 1, "beside what was there");
+
+	fill(p, 'r');
+	push_out_shared(p);
+	is(ftruncate(fd, 10 * PAGE + 100), 0, "cut off while in swap");
+	is(blocks_of(fd), 11 * 8, "what is behind the end is gone");
+	is(ftruncate(fd, LEN), 0, "and made long again");
+	is(p[10 * PAGE + 99] == 'r' + 10 && !p[10 * PAGE + 100] && !p[11 * PAGE] && !p[LEN - 1], 1,
+	   "it is zeros from the byte on where it was cut");
+
+	fill(p, 'h');
+	push_out_shared(p);
+	is(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 2 * PAGE + 10, 3 * PAGE), 0, "a hole");
+	is(blocks_of(fd), (PAGES - 2) * 8, "takes whole pages out of swap");
+	is(p[2 * PAGE + 9] == 'h' + 2 && !p[2 * PAGE + 10] && !p[3 * PAGE] && !p[5 * PAGE + 9] &&
+	   p[5 * PAGE + 10] == 'h' + 5, 1, "and clears parts of others");
+
+	/* Linux keeps some hundred kB of freed slots at hand: so more than that has to be freed. */
+	used = swap_used();
+	for (int i = 0; i < 40; i++) {
+		fill(p, 'g');
+		push_out_shared(p);
+		/* A page that is being written keeps its slot until it is reclaimed. */
+		while (proc_value("/proc/meminfo", "Writeback:"))
+			usleep(1000);
+		if (i & 1)
+			fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, LEN);
+		ftruncate(fd, 0);
+		ftruncate(fd, LEN);
+	}
+	ok(swap_used() - used < 1024, "what is cut off leaves swap (%ld, %ld kB)", used, swap_used());
+
+	/* A private mapping finds the file's pages, and copies those it writes to. */
+	fill(p, 'k');
+	push_out_shared(p);
+	q = map_region(PAGES, MAP_PRIVATE, fd);
+	is(smap(getpid(), q, "Swap:"), KIB, "a private mapping counts what is in swap of the file");
+	q[0] = 'Q';
+	is(intact(q, 'k'), PAGES - 1, "finds it");
+	madvise(q + PAGE, LEN - PAGE, MADV_DONTNEED);
+	push_out_shared(p);
+	is(smap(getpid(), q, "Swap:"), KIB - 4, "but not in the place of its own copies");
+	is(q[0] == 'Q' && q[1] == 'k', 1, "keeps its copy");
+	is(intact(p, 'k'), PAGES, "which the file does not see");
+	munmap(q, LEN);
+	munmap(p, LEN);
+	close(fd);
+}
+
+/*
+ * Writers that push out what they wrote, readers, holes and truncation, all at once on the same few pages. Whatever
+ * comes first, a word is 0 or belongs to its page.
+ */
+#define ROUNDS		1500
+
+static int race_fd;
+
+static u64 race_word(unsigned int page)
+{
+	return page * 0x0101010101010101ULL + 1;
+}
+
+static void race_write(char *p, unsigned int n)
+{
+	u64 buf[PAGE / 8];
+
+	for (size_t i = 0; i < PAGE / 8; i++)
+		buf[i] = race_word(n);
+	pwrite(race_fd, buf, PAGE, n * PAGE);
+	madvise(p, LEN, MADV_POPULATE_READ);	/* as far as the file goes just now */
+	madvise(p, LEN, MADV_PAGEOUT);
+}
+
+static int race_read(unsigned int n)
+{
+	u64 buf[PAGE / 8];
+	ssize_t got = pread(race_fd, buf, PAGE, n * PAGE);
+	int bad = got < 0;
+
+	for (ssize_t i = 0; i < got / 8; i++)
+		bad += buf[i] && buf[i] != race_word(n);
+	return bad;
+}
+
+static int race(unsigned int who)
+{
+	char *p = mmap(NULL, LEN, PROT_READ, MAP_SHARED, race_fd, 0);
+	unsigned int seed = who * 7919 + 1;
+	int bad = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		unsigned int n = (seed = seed * 1103515245 + 12345) >> 16 & (PAGES - 1);
+
+		if (who < 2)
+			race_write(p, n);
+		else if (who == 2)
+			bad += race_read(n);
+		else if (seed >> 24 & 1)
+			fallocate(race_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, n * PAGE, 2 * PAGE);
+		else
+			ftruncate(race_fd, (seed >> 25 & 1) ? LEN : n * PAGE);
+	}
+	return bad != 0;
+}
+
+static void test_races(void)
+{
+	pid_t pid[4];
+	int bad = 0;
+
+	if (!needs_swap("races for pages in swap"))
+		return;
+	race_fd = memfd_create("race", 0);
+	ftruncate(race_fd, LEN);
+	for (int i = 0; i < 4; i++) {
+		pid[i] = fork();
+		if (!pid[i]) {
+			on_cpus(~0UL);
+			_exit(race(i));
+		}
+	}
+	for (int i = 0; i < 4; i++)
+		bad += reap(pid[i]) != 0;
+	is(bad, 0, "writers, a reader, holes and truncation find what belongs there");
+	ftruncate(race_fd, 0);
+	is(blocks_of(race_fd), 0, "in the end nothing is left of the file");
+	close(race_fd);
+}
+
 /* ------------------------------------------------------------------ MADV_COLD, MADV_PAGEOUT */
 
 static void test_cold(void)
@@ -212,11 +482,6 @@ static void test_pageout_of_a_file(void)
 }
 
 /* ------------------------------------------------------------------ MADV_FREE */
-
-static long vmstat(const char *key)
-{
-	return proc_value("/proc/vmstat", key);
-}
 
 /* How many of the pages are anonymous and not for swap. */
 static int lazy_frames(const char *p)
@@ -345,15 +610,14 @@ static void test_free_errors(void)
 
 int main(void)
 {
-	cpu_set_t one;
-
 	/* New pages wait in a batch of their CPU, where advice that comes from another does not find them. */
-	CPU_ZERO(&one);
-	CPU_SET(0, &one);
-	sched_setaffinity(0, sizeof(one), &one);
+	on_cpus(1);
 	have_swap = proc_value("/proc/meminfo", "SwapFree:") > 1024;
 	test_pagemap();
 	test_shared_entries();
+	test_shared_kinds();
+	test_file_calls();
+	test_races();
 	test_cold();
 	test_pageout_of_a_file();
 	test_free();

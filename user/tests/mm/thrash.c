@@ -4,7 +4,9 @@
  * region is written in random order, a child that inherits them reads some and writes over them, and
  * then all are read in another order.
  *
- *	thrash [MIB [SEED]]	8 MiB; tests/test_swap.py gives more than the machine's memory
+ *	thrash [MIB [SEED [shared]]]	8 MiB; tests/test_swap.py gives more than the machine's memory
+ *
+ * Of shared memory the child reads all, and the parent what the child wrote.
  */
 #include <stdint.h>
 #include <sys/mman.h>
@@ -18,6 +20,8 @@
 static uint64_t *area;
 static unsigned long pages, order_size;
 static uint64_t seed = 4711;
+static int shared;
+static unsigned char *whose;		/* of each page: who wrote it last; shared */
 
 /* What is in word i of page n, of seed + who: differs in every word. */
 static uint64_t word(unsigned long n, unsigned long i, uint64_t key)
@@ -69,14 +73,14 @@ static long check_all(unsigned long round)
 
 	for (unsigned long i = 0; i < order_size; i++)
 		if (nth(i, round) != ~0UL)
-			bad += wrong(nth(i, round), 0);
+			bad += wrong(nth(i, round), whose[nth(i, round)]);
 	return bad;
 }
 
 /* Reads an eighth of what it inherited, makes it its own, and reads it again. */
 static void child(void)
 {
-	long bad = 0;
+	long bad = shared ? check_all(5) : 0;
 
 	for (unsigned long i = 0; i < order_size / 8; i++) {
 		const unsigned long n = nth(i, 7);
@@ -85,6 +89,8 @@ static void child(void)
 			continue;
 		bad += wrong(n, 0);
 		fill(n, 1);
+		if (shared)
+			whose[n] = 1;
 	}
 	for (unsigned long i = 0; i < order_size / 8; i++)
 		if (nth(i, 7) != ~0UL)
@@ -101,11 +107,14 @@ int main(int argc, char **argv)
 
 	if (argc > 2)
 		seed = strtoul(argv[2], NULL, 0);
+	shared = argc > 3 && !strcmp(argv[3], "shared");
 	pages = mib << 8;
 	for (order_size = 1; order_size < pages; order_size *= 2)
 		;
-	area = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (!ok(area != MAP_FAILED, "%lu MiB are mapped", mib))
+	area = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE,
+		    (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS, -1, 0);
+	whose = mmap(NULL, pages, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (!ok(area != MAP_FAILED && whose != MAP_FAILED, "%lu MiB are mapped", mib))
 		return done();
 
 	for (unsigned long i = 0; i < order_size; i++) {
