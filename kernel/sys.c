@@ -13,6 +13,7 @@
 #include <linux/mm.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
+#include <linux/sched/coredump.h>
 #include <linux/sched/loadavg.h>
 #include <linux/sched/prio.h>
 #include <linux/sched/signal.h>
@@ -307,6 +308,21 @@ static long prctl_get_name(char __user *name)
 	return copy_to_user(name, comm, sizeof(comm)) ? -EFAULT : 0;
 }
 
+/* No huge pages for this address space, those of its children, and what they exec. What is there stays. */
+static long prctl_set_thp_disable(bool disable)
+{
+	struct mm_struct *mm = current->mm;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	if (disable)
+		set_bit(MMF_DISABLE_THP, &mm->flags);
+	else
+		clear_bit(MMF_DISABLE_THP, &mm->flags);
+	mmap_write_unlock(mm);
+	return 0;
+}
+
 #define DEFAULT_TIMER_SLACK_NS	50000
 
 SYSCALL_DEFINE5(prctl, int, option, unsigned long, arg2, unsigned long, arg3, unsigned long, arg4,
@@ -336,6 +352,14 @@ SYSCALL_DEFINE5(prctl, int, option, unsigned long, arg2, unsigned long, arg3, un
 		return put_user((int)current->signal->is_child_subreaper, (int __user *)arg2);
 	case PR_GET_TID_ADDRESS:
 		return put_user(current->clear_child_tid, (int __user * __user *)arg2);
+	case PR_SET_THP_DISABLE:
+		if (arg3 || arg4 || arg5)
+			return -EINVAL;
+		return prctl_set_thp_disable(arg2);
+	case PR_GET_THP_DISABLE:
+		if (arg2 || arg3 || arg4 || arg5)
+			return -EINVAL;
+		return test_bit(MMF_DISABLE_THP, &current->mm->flags);
 	default:
 		return -EINVAL;
 	}

@@ -8,6 +8,7 @@
  */
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/huge_mm.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -124,8 +125,8 @@ static void madvise_cold_or_pageout_pte(struct vm_area_struct *vma, unsigned lon
 	const pte_t pte = ptep_get(ptep);
 	struct page *page = pte_present(pte) ? vm_normal_page(pte) : NULL;
 
-	/* The others who map it have not been asked. */
-	if (!page || page_mapcount(page) != 1 || PageUnevictable(page) || (private->anon_only && !PageAnon(page)))
+	/* The others who map it have not been asked; of a huge page that could not be split, this holds, too. */
+	if (!page || PageCompound(page) || page_mapcount(page) != 1 || PageUnevictable(page) || (private->anon_only && !PageAnon(page)))
 		return;
 	ptep_test_and_clear_young(vma, addr, ptep);
 	ClearPageReferenced(page);
@@ -145,6 +146,7 @@ static int madvise_cold_or_pageout_pte_range(pmd_t *pmd, unsigned long addr, uns
 
 	if (fatal_signal_pending(current))
 		return -EINTR;
+	split_huge_pages_pmd(walk->vma, pmd, addr, end);
 	if (!pmd_table(READ_ONCE(*pmd)))
 		return 0;
 	pte = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);
@@ -191,11 +193,13 @@ static bool madvise_free_pte(struct vm_area_struct *vma, unsigned long addr, pte
 	bool free;
 
 	if (is_swap_pte(pte)) {
+		if (is_migration_entry(pte_to_swp_entry(pte)))
+			return false;
 		pte_clear(mm, addr, ptep);
 		return free_swap_and_cache(pte_to_swp_entry(pte));
 	}
 	page = pte_none(pte) ? NULL : vm_normal_page(pte);
-	if (!page || !PageAnon(page))
+	if (!page || !PageAnon(page) || PageCompound(page))
 		return false;
 	folio = page_folio(page);
 	/* Who shares it after a fork has not given it up; and with a slot it is the swap cache's, too. */
@@ -220,6 +224,7 @@ static int madvise_free_pte_range(pmd_t *pmd, unsigned long addr, unsigned long 
 	spinlock_t *ptl;
 	pte_t *pte;
 
+	split_huge_pages_pmd(walk->vma, pmd, addr, end);
 	if (!pmd_table(READ_ONCE(*pmd)))
 		return 0;
 	pte = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);

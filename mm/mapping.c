@@ -9,6 +9,7 @@
  * page_table_lock is taken for each table of PTEs.
  */
 #include <linux/fs.h>
+#include <linux/huge_mm.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/oom.h>
@@ -58,6 +59,13 @@ static void copy_swap_pte(struct mm_struct *dst, struct mm_struct *src, pte_t *d
 {
 	const swp_entry_t entry = pte_to_swp_entry(*src_pte);
 
+	/* A page that is being split: it will be shared, so neither may write to it. */
+	if (unlikely(is_migration_entry(entry))) {
+		WRITE_ONCE(*src_pte, swp_entry_to_pte(make_readable_migration_entry(entry)));
+		WRITE_ONCE(*dst_pte, *src_pte);
+		rss[MM_ANONPAGES]++;
+		return;
+	}
 	if (unlikely(non_swap_entry(entry))) {
 		WRITE_ONCE(*dst_pte, *src_pte);
 		return;
@@ -120,7 +128,18 @@ int copy_page_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_v
 		pmd_t *src_pmd;
 
 		next = mm_next_table(src_vma->vm_mm, addr, end, &src_pmd);
-		if (src_pmd && copy_pte_range(dst_vma, src_vma, src_pmd, addr, next))
+		if (!src_pmd)
+			continue;
+		if (pmd_trans_huge(READ_ONCE(*src_pmd))) {
+			int err = copy_huge_pmd(dst_vma, src_vma, src_pmd, addr);
+
+			if (err != -EAGAIN) {
+				if (err)
+					return err;
+				continue;
+			}
+		}
+		if (copy_pte_range(dst_vma, src_vma, src_pmd, addr, next))
 			return -ENOMEM;
 	}
 	return 0;
@@ -130,7 +149,7 @@ int copy_page_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_v
 
 /*
  * The stretch of [addr, end) that lies under one PMD entry: returns its end, and the entry in
- * *pmdp if it has a table. Where tables are missing higher up it skips as far as they would reach.
+ * *pmdp if it is not empty: a table, or a huge page. Where tables are missing higher up it skips as far as they would reach.
  */
 unsigned long mm_next_table(struct mm_struct *mm, unsigned long addr, unsigned long end, pmd_t **pmdp)
 {
@@ -158,21 +177,28 @@ static void zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct *vma, pm
 {
 	struct mm_struct *mm = vma->vm_mm;
 	int rss[NR_MM_COUNTERS], i;
+	pte_t *ptep = pte_offset_kernel(pmd, addr);
 	bool full;
 
 again:
 	full = false;
 	memset(rss, 0, sizeof(rss));
 	spin_lock(&mm->page_table_lock);
-	for (; addr < end && !full; addr += PAGE_SIZE) {
-		pte_t *ptep = pte_offset_kernel(pmd, addr), pte = *ptep;
+	for (; addr < end && !full; addr += PAGE_SIZE, ptep++) {
+		pte_t pte = *ptep;
 		struct page *page;
+		bool anon;
 
 		if (pte_none(pte))
 			continue;
 		if (unlikely(!pte_present(pte))) {
+			const swp_entry_t entry = pte_to_swp_entry(pte);
+
 			pte_clear(mm, addr, ptep);
-			rss[MM_SWAPENTS] -= free_swap_and_cache(pte_to_swp_entry(pte));
+			if (is_migration_entry(entry))
+				rss[MM_ANONPAGES]--;
+			else
+				rss[MM_SWAPENTS] -= free_swap_and_cache(entry);
 			continue;
 		}
 		pte = ptep_get_and_clear(mm, addr, ptep);
@@ -180,7 +206,8 @@ again:
 		page = vm_normal_page(pte);
 		if (!page)
 			continue;
-		if (!PageAnon(page) && pte_dirty(pte) && (vma->vm_flags & VM_SHARED)) {
+		anon = PageAnon(page);
+		if (!anon && pte_dirty(pte) && (vma->vm_flags & VM_SHARED)) {
 			/*
 			 * Another thread may still write through its CPU's TLB. From here on the page
 			 * is unmapped as far as write-back can tell: what came after its write would
@@ -190,8 +217,13 @@ again:
 				flush_tlb_page(vma, addr);
 			set_page_dirty(page);
 		}
-		rss[PageAnon(page) ? MM_ANONPAGES : mm_counter_file(page)]--;
-		page_remove_rmap(page);
+		rss[anon ? MM_ANONPAGES : mm_counter_file(page)]--;
+		if (unlikely(PageCompound(page))) {
+			page_remove_subpage_rmap(page);
+			page = compound_head(page);
+		} else {
+			__page_remove_rmap(page);
+		}
 		full = tlb_remove_page(tlb, page);
 	}
 	spin_unlock(&mm->page_table_lock);
@@ -214,8 +246,17 @@ static void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
 
 	for (; addr < end; addr = next) {
 		next = mm_next_table(vma->vm_mm, addr, end, &pmd);
-		if (pmd)
-			zap_pte_range(tlb, vma, pmd, addr, next);
+		if (!pmd)
+			continue;
+		if (unlikely(!pmd_table(READ_ONCE(*pmd)))) {
+			if (next - addr == HPAGE_PMD_SIZE && zap_huge_pmd(tlb, vma, pmd, addr))
+				continue;
+			split_huge_pmd(vma, pmd, addr);
+			/* Another thread has unmapped it; a third may have faulted since, and has it huge again. */
+			if (!pmd_table(READ_ONCE(*pmd)))
+				continue;
+		}
+		zap_pte_range(tlb, vma, pmd, addr, next);
 	}
 }
 
@@ -367,23 +408,26 @@ void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t
 
 /* ------------------------------------------------------------------ another task's pages */
 
-/* The page at addr, with a reference, if the PTE already allows the access; else NULL. */
+/* The page at addr, with a reference, if the entry already allows the access; else NULL. */
 static struct page *follow_page(struct vm_area_struct *vma, unsigned long addr, unsigned int foll)
 {
 	pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
 	struct page *page = NULL;
+	pte_t pte = __pte(0);
 	spinlock_t *ptl;
-	pte_t *ptep, pte;
 
 	if (!pmd)
 		return NULL;
-	ptep = pte_offset_map_lock(vma->vm_mm, pmd, addr, &ptl);
-	pte = *ptep;
+	ptl = pmd_lock(vma->vm_mm, pmd);
+	if (pmd_table(*pmd))
+		pte = *pte_offset_kernel(pmd, addr);
+	else if (pmd_trans_huge(*pmd))	/* as the PTE that it stands for */
+		pte = __pte(pmd_val(*pmd) + (addr & ~HPAGE_PMD_MASK & PAGE_MASK));
 	if (pte_present(pte) && (!(foll & FOLL_WRITE) || pte_hw_dirty(pte))) {
 		page = pte_page(pte);
 		get_page(page);
 	}
-	pte_unmap_unlock(ptep, ptl);
+	spin_unlock(ptl);
 	return page;
 }
 

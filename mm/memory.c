@@ -9,11 +9,14 @@
  *	the PTE is read-only and a write came		do_wp_page(): copy on write
  *	the PTE is there but not accessed yet		mark it young
  *
+ * Where there is no table of PTEs, a huge page may be or may come: handle_huge_pmd() (mm/huge_memory.c).
+ *
  * Callers: do_page_fault() (arch/arm64/mm/fault.c) and get_user_pages_remote().
  * Locking: mmap_lock is held for reading throughout. mm->page_table_lock is taken around each change
  * of an entry, and the entry is read again under it: another thread's fault may have been faster.
  */
 #include <linux/fs.h>
+#include <linux/huge_mm.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/oom.h>
@@ -75,6 +78,12 @@ static int pte_alloc(struct mm_struct *mm, pmd_t *pmd)
 	return unlikely(pmd_none(READ_ONCE(*pmd))) ? __pte_alloc(mm, pmd) : 0;
 }
 
+/* After pte_alloc() in anonymous memory: a huge page came instead. The access is possible now, or faults again. */
+static bool pmd_trans_unstable(pmd_t *pmd)
+{
+	return unlikely(!pmd_table(READ_ONCE(*pmd)));
+}
+
 /* The PMD entry of an address, with tables made down to it; NULL: no memory. */
 pmd_t *mm_alloc_pmd(struct mm_struct *mm, unsigned long addr)
 {
@@ -91,7 +100,7 @@ pmd_t *mm_populate_pmd(struct mm_struct *mm, unsigned long addr)
 	return pmd && !pte_alloc(mm, pmd) ? pmd : NULL;
 }
 
-/* The PMD entry of an address if there is a table of PTEs below it, else NULL. */
+/* The PMD entry of an address if there is one, and it is not empty: a table of PTEs, or a huge page. */
 pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long addr)
 {
 	pgd_t *pgd = pgd_offset(mm, addr);
@@ -109,12 +118,6 @@ pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long addr)
 
 /* ------------------------------------------------------------------ small parts */
 
-/* The frame behind a PTE, NULL for those that are not counted: the zero page and the like. */
-struct page *vm_normal_page(pte_t pte)
-{
-	return pte_special(pte) ? NULL : pte_page(pte);
-}
-
 static pte_t maybe_mkwrite(pte_t pte, struct vm_area_struct *vma)
 {
 	return vma->vm_flags & VM_WRITE ? pte_mkwrite(pte) : pte;
@@ -127,7 +130,7 @@ static void set_anon_pte(struct vm_fault *vmf, struct page *page)
 	pte_t entry = maybe_mkwrite(pte_mkdirty(mk_pte(page, vma->vm_page_prot)), vma);
 
 	page_add_new_anon_rmap(page, vma, vmf->address);
-	folio_add_lru(page_folio(page));
+	folio_add_lru((struct folio *)page);
 	if (pte_user_exec(entry))
 		sync_icache_page(page);
 	set_pte_at(vma->vm_mm, vmf->address, vmf->pte, entry);
@@ -147,6 +150,8 @@ static vm_fault_t do_anonymous_page(struct vm_fault *vmf)
 
 	if (pte_alloc(mm, vmf->pmd))
 		return VM_FAULT_OOM;
+	if (pmd_trans_unstable(vmf->pmd))
+		return 0;
 	if (vmf->flags & FAULT_FLAG_WRITE) {
 		if (unlikely(anon_vma_prepare(vma)))
 			return VM_FAULT_OOM;
@@ -154,7 +159,7 @@ static vm_fault_t do_anonymous_page(struct vm_fault *vmf)
 		page = alloc_page(GFP_HIGHUSER_MOVABLE | __GFP_ZERO);
 		if (!page)
 			return VM_FAULT_OOM;
-		__SetPageUptodate(page);
+		folio_mark_uptodate((struct folio *)page);
 	}
 	vmf->pte = pte_offset_map_lock(mm, vmf->pmd, vmf->address, &vmf->ptl);
 	if (unlikely(!pte_none(*vmf->pte))) {
@@ -365,20 +370,21 @@ static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *old)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct mm_struct *mm = vma->vm_mm;
-	struct page *new = NULL, *unmapped = NULL;
+	struct folio *folio = old ? page_folio(old) : NULL;
+	struct page *new = NULL;
 
 	rss_make_room(GFP_HIGHUSER_MOVABLE);
 	/* The first page of its own that the region gets may be a copy of the zero page, or of a file's. */
 	if (likely(!anon_vma_prepare(vma)))
 		new = alloc_page(GFP_HIGHUSER_MOVABLE | (old ? 0 : __GFP_ZERO));
 	if (!new) {
-		if (old)
-			put_page(old);
+		if (folio)
+			folio_put(folio);
 		return VM_FAULT_OOM;
 	}
 	if (old)
 		copy_user_highpage(new, old, vmf->address, vma);
-	__SetPageUptodate(new);
+	folio_mark_uptodate((struct folio *)new);
 
 	vmf->pte = pte_offset_map_lock(mm, vmf->pmd, vmf->address, &vmf->ptl);
 	if (likely(pte_same(*vmf->pte, vmf->orig_pte))) {
@@ -392,20 +398,20 @@ static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *old)
 		ptep_get_and_clear(mm, vmf->address, vmf->pte);
 		flush_tlb_page(vma, vmf->address);
 		set_anon_pte(vmf, new);
-		if (old)
-			page_remove_rmap(old);
-		unmapped = old;
 		new = NULL;
+		if (old) {
+			page_remove_rmap(old);
+			atomic_dec(&folio->_refcount);	/* the PTE's; do_wp_page() took another one */
+		}
 	}
 	pte_unmap_unlock(vmf->pte, vmf->ptl);
 	if (new)
 		put_page(new);
-	if (unmapped) {
-		free_swap_cache(unmapped);
-		put_page(unmapped);	/* the PTE's reference */
+	if (folio) {
+		if (folio_test_swapcache(folio))
+			free_swap_cache(&folio->page);
+		folio_put(folio);
 	}
-	if (old)
-		put_page(old);		/* the one that do_wp_page() took */
 	return 0;
 }
 
@@ -457,6 +463,7 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct page *page = vm_normal_page(vmf->orig_pte);
+	struct folio *folio = page ? page_folio(page) : NULL;
 
 	if (vma->vm_flags & VM_SHARED)
 		return page ? wp_page_shared(vmf, page) : wp_page_reuse(vmf);
@@ -464,14 +471,16 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 	 * One reference and it is our PTE's: nobody else maps it and nobody can begin to, since that
 	 * takes a fork of this mm (mmap_lock) or a reference.
 	 */
-	if (page && PageAnon(page) && page_count(page) > 1)
-		drop_caches_reference(page_folio(page));
-	if (page && PageAnon(page) && page_count(page) == 1) {
-		page_move_anon_rmap(page, vma);
-		return wp_page_reuse(vmf);
+	if (folio && folio_test_anon(folio)) {
+		if (folio_ref_count(folio) > 1)
+			drop_caches_reference(folio);
+		if (folio_ref_count(folio) == 1) {
+			page_move_anon_rmap(&folio->page, vma);
+			return wp_page_reuse(vmf);
+		}
 	}
-	if (page)
-		get_page(page);
+	if (folio)
+		folio_get(folio);
 	pte_unmap_unlock(vmf->pte, vmf->ptl);
 	return wp_page_copy(vmf, page);
 }
@@ -515,6 +524,10 @@ static vm_fault_t do_swap_page(struct vm_fault *vmf)
 	struct folio *folio;
 	vm_fault_t ret = 0;
 
+	if (unlikely(is_migration_entry(entry))) {
+		migration_entry_wait(vmf, entry);
+		return 0;
+	}
 	if (unlikely(non_swap_entry(entry)))
 		return VM_FAULT_SIGBUS;
 	folio = lookup_swap_cache(entry);
@@ -551,11 +564,18 @@ static noinline vm_fault_t handle_pte_fault(struct vm_fault *vmf)
 	struct vm_area_struct *vma = vmf->vma;
 	pte_t entry;
 
-	if (unlikely(pmd_none(READ_ONCE(*vmf->pmd)))) {
-		vmf->orig_pte = __pte(0);
-	} else {
+	if (likely(pmd_table(READ_ONCE(*vmf->pmd)))) {
+read_pte:
 		vmf->pte = pte_offset_kernel(vmf->pmd, vmf->address);
 		vmf->orig_pte = ptep_get(vmf->pte);
+	} else {
+		vm_fault_t ret = handle_huge_pmd(vmf);
+
+		if (!(ret & VM_FAULT_FALLBACK))
+			return ret;
+		if (pmd_table(READ_ONCE(*vmf->pmd)))
+			goto read_pte;		/* it was split, to copy one page of it */
+		vmf->orig_pte = __pte(0);
 	}
 	if (pte_none(vmf->orig_pte))
 		return vma_is_anonymous(vma) ? do_anonymous_page(vmf) : do_fault(vmf);

@@ -17,6 +17,7 @@
 #include <linux/mman.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
+#include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/resource.h>
@@ -45,9 +46,10 @@ static struct mm_struct *mm_init(struct mm_struct *mm)
 	mt_init_flags(&mm->mm_mt, MM_MT_FLAGS);
 	mm->mmap_cache = NULL;
 	mm->map_count = 0;
-	mm->flags = 0;
 	mm->total_vm = mm->locked_vm = mm->data_vm = mm->exec_vm = mm->stack_vm = 0;
 	mm->exe_file = NULL;
+	mm->pmd_huge_pte = NULL;
+	mm->flags = current->mm ? current->mm->flags & MMF_INIT_MASK : 0;
 	INIT_LIST_HEAD(&mm->mmlist);
 	mm->task_size = TASK_SIZE;
 	atomic_long_set(&mm->pgtables_bytes, 0);
@@ -79,7 +81,7 @@ struct mm_struct *mm_alloc(void)
 /* Nobody runs on its page tables any more. */
 void __mmdrop(struct mm_struct *mm)
 {
-	WARN_ON_ONCE(mm == &init_mm || mm == current->active_mm);
+	WARN_ON_ONCE(mm == &init_mm || mm == current->active_mm || mm->pmd_huge_pte);
 	pgd_free(mm, mm->pgd);
 	kmem_cache_free(mm_cachep, mm);
 }

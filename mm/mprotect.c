@@ -5,6 +5,7 @@
  * mmap_lock is held for writing throughout.
  */
 #include <linux/fs.h>
+#include <linux/huge_mm.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -45,8 +46,14 @@ static void change_protection(struct vm_area_struct *vma, unsigned long start, u
 
 	for (addr = start; addr < end; addr = next) {
 		next = mm_next_table(vma->vm_mm, addr, end, &pmd);
-		if (pmd)
-			change_pte_range(vma, pmd, addr, next, newprot);
+		if (!pmd)
+			continue;
+		if (pmd_trans_huge(READ_ONCE(*pmd))) {
+			if (next - addr == HPAGE_PMD_SIZE && change_huge_pmd(vma, pmd, addr, newprot))
+				continue;
+			split_huge_pmd(vma, pmd, addr);
+		}
+		change_pte_range(vma, pmd, addr, next, newprot);
 	}
 	flush_tlb_range(vma, start, end);
 }

@@ -14,6 +14,7 @@
  * whole tables move, such walks are kept out by the locks of the file and of the anon_vma.
  */
 #include <linux/fs.h>
+#include <linux/huge_mm.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -73,9 +74,12 @@ static void move_ptes(struct vm_area_struct *vma, pmd_t *old_pmd, unsigned long 
 		drop_rmap_locks(vma);
 }
 
-/* A whole table goes to another PMD entry, if that is empty. Nobody may be on his way into it meanwhile. */
-static bool move_normal_pmd(struct vm_area_struct *vma, unsigned long old_addr, unsigned long new_addr,
-			    pmd_t *old_pmd, pmd_t *new_pmd)
+/*
+ * A whole table, or a huge page, goes to another PMD entry, if that is empty. Nobody may be on his way into it
+ * meanwhile.
+ */
+static bool move_pgt_entry(struct vm_area_struct *vma, unsigned long old_addr, unsigned long new_addr,
+			   pmd_t *old_pmd, pmd_t *new_pmd)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	bool moved;
@@ -84,10 +88,12 @@ static bool move_normal_pmd(struct vm_area_struct *vma, unsigned long old_addr, 
 	spin_lock(&mm->page_table_lock);
 	moved = pmd_none(READ_ONCE(*new_pmd));
 	if (moved) {
-		void *table = (void *)pmd_page_vaddr(*old_pmd);
+		const pmd_t entry = pmdp_huge_get_and_clear(mm, old_addr, old_pmd);
 
-		WRITE_ONCE(*old_pmd, __pmd(0));
-		pmd_populate(mm, new_pmd, table);
+		if (pmd_trans_huge(entry))
+			set_pmd_at(mm, new_addr, new_pmd, entry);
+		else
+			pmd_populate(mm, new_pmd, (void *)pmd_page_vaddr(entry));
 		__flush_tlb_range(mm, old_addr, old_addr + PMD_SIZE, false);
 	}
 	spin_unlock(&mm->page_table_lock);
@@ -119,8 +125,9 @@ static unsigned long move_page_tables(struct vm_area_struct *vma, unsigned long 
 		new_pmd = mm_alloc_pmd(mm, new_addr);
 		if (!new_pmd)
 			break;
-		if (extent == PMD_SIZE && move_normal_pmd(vma, old_addr, new_addr, old_pmd, new_pmd))
+		if (extent == PMD_SIZE && move_pgt_entry(vma, old_addr, new_addr, old_pmd, new_pmd))
 			continue;
+		split_huge_pmd(vma, old_pmd, old_addr);
 		if (!mm_populate_pmd(mm, new_addr))
 			break;
 		move_ptes(vma, old_pmd, old_addr, old_addr + extent, new_pmd, new_addr, need_rmap_locks);

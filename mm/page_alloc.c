@@ -21,6 +21,7 @@
  * on who free memory (PF_MEMALLOC, __GFP_MEMALLOC) or cannot wait (__GFP_HIGH, to half of it). When nobody
  * frees anything any more, a process has to go (mm/oom_kill.c).
  */
+#include <linux/huge_mm.h>
 #include <linux/init.h>
 #include <linux/kasan.h>
 #include <linux/kernel.h>
@@ -135,7 +136,7 @@ static bool free_pages_check(struct page *page)
 {
 	const char *reason = NULL;
 
-	if (likely(!(page->flags & PAGE_FLAGS_CHECK_AT_FREE) && page_mapcount(page) == 0 &&
+	if (likely(!(page->flags & PAGE_FLAGS_CHECK_AT_FREE) && atomic_read(&page->_mapcount) == -1 &&
 		   page_ref_count(page) == 0))
 		return true;
 	if (PageBuddy(page))
@@ -183,11 +184,24 @@ static void prep_compound_page(struct page *page, unsigned int order)
 	for (i = 1; i < 1UL << order; i++)
 		page[i].compound_head = (unsigned long)page | 1;
 	page[1].compound_order = order;
+	atomic_set(&page[1].compound_mapcount, -1);
+	atomic_set(&page[1]._nr_pages_mapped, 0);
 }
 
-static unsigned int compound_order(struct page *page)
+/* The opposite, and whatever the frames were used for besides. False: page tables map one of them. */
+static bool destroy_compound_page(struct page *page, unsigned int order)
 {
-	return PageHead(page) ? page[1].compound_order : 0;
+	bool good = !atomic_read(&page[1]._nr_pages_mapped);
+
+	__ClearPageHead(page);
+	for (unsigned long i = 1; i < 1UL << order; i++) {
+		good &= atomic_read(&page[i]._mapcount) == -1;
+		page[i].flags = 0;
+		page[i].compound_head = 0;
+		page[i].mapping = NULL;
+		page[i].private = 0;
+	}
+	return good;
 }
 
 static void prep_new_page(struct page *page, unsigned int order, gfp_t gfp)
@@ -545,12 +559,9 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 /* The block's last reference is gone: as the free lists want it. False: it is bad, and stays out. */
 static bool free_pages_prepare(struct page *page, unsigned int order)
 {
-	unsigned long i;
-
-	if (PageHead(page)) {
-		__ClearPageHead(page);
-		for (i = 1; i < 1UL << order; i++)
-			page[i].compound_head = 0;
+	if (PageHead(page) && !destroy_compound_page(page, order)) {
+		bad_page(page, "freed while page tables map a part");
+		return false;
 	}
 	if (!free_pages_check(page))
 		return false;
@@ -581,7 +592,9 @@ static void free_the_page(struct page *page, unsigned int order)
 void __put_page(struct page *page)
 {
 	if (unlikely(PageLRU(page)))
-		__page_cache_release(page_folio(page));
+		__page_cache_release((struct folio *)page);
+	if (unlikely(PageHead(page) && PageAnon(page)))
+		free_transhuge_page(page);
 	free_the_page(page, compound_order(page));
 }
 
@@ -630,7 +643,7 @@ void __init __free_pages_core(struct page *page, unsigned int order)
  */
 void __free_pages(struct page *page, unsigned int order)
 {
-	if (put_page_testzero(page))
+	if (folio_put_testzero((struct folio *)page))
 		free_the_page(page, order);
 }
 
@@ -654,7 +667,7 @@ unsigned long get_zeroed_page(gfp_t gfp)
 
 struct folio *folio_alloc(gfp_t gfp, unsigned int order)
 {
-	return page_folio(alloc_pages(gfp | __GFP_COMP, order));
+	return (struct folio *)alloc_pages(gfp | __GFP_COMP, order);
 }
 
 static unsigned int get_order(size_t size)

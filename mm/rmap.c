@@ -22,6 +22,7 @@
  *	              lru_lock, i_pages.xa_lock, private_lock
  */
 #include <linux/fs.h>
+#include <linux/huge_mm.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
@@ -32,12 +33,6 @@
 #include "internal.h"
 
 /* ------------------------------------------------------------------ the walk */
-
-/* Where the page would be in a region that reaches over its index. */
-static unsigned long vma_address(struct folio *folio, struct vm_area_struct *vma)
-{
-	return vma->vm_start + ((folio->index - vma->vm_pgoff) << PAGE_SHIFT);
-}
 
 /* False: the walk is over. The lock of the regions is held for reading. */
 static bool rmap_walk_vma(struct folio *folio, struct vm_area_struct *vma,
@@ -57,7 +52,7 @@ static bool rmap_walk_vma(struct folio *folio, struct vm_area_struct *vma,
  * RCU keeps the memory while its count is looked at; after that we look whether PTEs were there all
  * the time.
  */
-static struct anon_vma *folio_get_anon_vma(struct folio *folio)
+struct anon_vma *folio_get_anon_vma(struct folio *folio)
 {
 	struct anon_vma *anon_vma = NULL;
 	unsigned long mapping;
@@ -86,6 +81,7 @@ static void rmap_walk_anon(struct folio *folio, struct rmap_walk_control *rwc)
 {
 	struct anon_vma *anon_vma = folio_get_anon_vma(folio);
 	const pgoff_t pgoff = folio->index;
+	const pgoff_t last = pgoff + folio_nr_pages(folio) - 1;
 	struct anon_vma_chain *avc;
 
 	if (!anon_vma)
@@ -97,7 +93,7 @@ static void rmap_walk_anon(struct folio *folio, struct rmap_walk_control *rwc)
 		}
 		anon_vma_lock_read(anon_vma);
 	}
-	anon_vma_interval_tree_foreach(avc, &anon_vma->rb_root, pgoff, pgoff)
+	anon_vma_interval_tree_foreach(avc, &anon_vma->rb_root, pgoff, last)
 		if (!rmap_walk_vma(folio, avc->vma, rwc))
 			break;
 	anon_vma_unlock_read(anon_vma);
@@ -271,7 +267,7 @@ static int page_not_mapped(struct folio *folio)
 }
 
 /**
- * try_to_unmap - takes a page out of all address spaces; locked, and referenced by the caller
+ * try_to_unmap - takes a page out of all address spaces; locked, referenced by the caller, and not huge
  * @flags: TTU_*
  *
  * What was dirty in a PTE is dirty in the page after that. The programs fault when they want it again.
@@ -308,13 +304,25 @@ static bool folio_referenced_one(struct folio *folio, struct vm_area_struct *vma
 			return false;	/* it stays, used or not */
 		}
 		/* Without the flush a CPU that has the entry cached would not set the flag again. */
-		if (ptep_test_and_clear_young(vma, addr, pvmw.pte)) {
-			flush_tlb_page(vma, addr);
+		if (pvmw.pte ? ptep_test_and_clear_young(vma, pvmw.address, pvmw.pte)
+			     : pmdp_test_and_clear_young(vma, pvmw.address, pvmw.pmd)) {
+			flush_tlb_page(vma, pvmw.address);
 			pra->referenced++;
 			pra->vm_flags |= vma->vm_flags;
 		}
 	}
 	return pra->mapcount > 0;
+}
+
+/* Entries, of PTEs and PMDs, that map any part of it. */
+static int folio_mapcount(struct folio *folio)
+{
+	struct page *page = folio_page(folio, 0);
+	int count = page_mapcount(page);
+
+	for (long i = 1; i < folio_nr_pages(folio); i++)
+		count += atomic_read(&page[i]._mapcount) + 1;
+	return count;
 }
 
 /**
@@ -326,7 +334,7 @@ static bool folio_referenced_one(struct folio *folio, struct vm_area_struct *vma
  */
 int folio_referenced(struct folio *folio, int is_locked, unsigned long *vm_flags)
 {
-	struct folio_referenced_arg pra = { .mapcount = page_mapcount(folio_page(folio, 0)) };
+	struct folio_referenced_arg pra = { .mapcount = folio_mapcount(folio) };
 	struct rmap_walk_control rwc = {
 		.arg = &pra, .rmap_one = folio_referenced_one, .try_lock = true,
 	};
@@ -359,4 +367,54 @@ void page_move_anon_rmap(struct page *page, struct vm_area_struct *vma)
 
 	if ((unsigned long)page->mapping != anon)
 		smp_store_release(&page->mapping, (struct address_space *)anon);
+}
+
+/* ------------------------------------------------------------------ huge pages */
+
+/* The first entry of a huge page that nobody else can see yet: a PMD's. */
+void page_add_new_huge_rmap(struct page *page, struct vm_area_struct *vma, unsigned long haddr)
+{
+	__SetPageSwapBacked(page);
+	atomic_set(&page[1].compound_mapcount, 0);
+	atomic_set(&page[1]._nr_pages_mapped, COMPOUND_MAPPED);
+	mod_node_page_state(NULL, NR_ANON_MAPPED, HPAGE_PMD_NR);
+	mod_node_page_state(NULL, NR_ANON_THPS, HPAGE_PMD_NR);
+	__page_set_anon_rmap(page, vma, haddr);
+}
+
+/* A PMD does not map it any more. Frames that have PTEs stay mapped; if not all have, the rest can go. */
+void page_remove_anon_compound_rmap(struct page *head)
+{
+	int ptes;
+
+	if (atomic_add_return(-1, &head[1].compound_mapcount) >= 0)
+		return;
+	ptes = atomic_sub_return(COMPOUND_MAPPED, &head[1]._nr_pages_mapped);
+	mod_node_page_state(NULL, NR_ANON_THPS, -HPAGE_PMD_NR);
+	mod_node_page_state(NULL, NR_ANON_MAPPED, ptes - HPAGE_PMD_NR);
+	if (ptes && ptes < HPAGE_PMD_NR)
+		deferred_split_folio((struct folio *)head);
+}
+
+/* A PTE maps a frame of one again that could not be split. */
+void page_add_subpage_rmap(struct page *page)
+{
+	if (atomic_inc_return(&page->_mapcount) == 0 &&
+	    atomic_inc_return(&compound_head(page)[1]._nr_pages_mapped) < COMPOUND_MAPPED)
+		mod_node_page_state(NULL, NR_ANON_MAPPED, 1);
+}
+
+void page_remove_subpage_rmap(struct page *page)
+{
+	struct page *head = compound_head(page);
+	int mapped;
+
+	if (atomic_add_return(-1, &page->_mapcount) >= 0)
+		return;
+	mapped = atomic_add_return(-1, &head[1]._nr_pages_mapped);
+	if (mapped >= COMPOUND_MAPPED)
+		return;			/* by a PMD it still is */
+	mod_node_page_state(NULL, NR_ANON_MAPPED, -1);
+	if (mapped)
+		deferred_split_folio((struct folio *)head);
 }

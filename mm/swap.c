@@ -277,7 +277,7 @@ void __page_cache_release(struct folio *folio)
 
 /**
  * release_pages - drop a reference to each of many pages
- * @pages: the array is used up: those that can be freed move to its front
+ * @pages: none of them a tail. The array is used up: those that can be freed move to its front
  *
  * The same as put_page() in a loop, but lru_lock and this CPU's list of frames are locked once for all of
  * them: for unmapping, which frees them by the dozen.
@@ -290,15 +290,16 @@ void release_pages(struct page **pages, unsigned int nr)
 
 	for (i = 0; i < nr; i++) {
 		struct page *page = pages[i];
+		struct folio *folio = (struct folio *)page;
 
-		if (!put_page_testzero(page))
+		if (!folio_put_testzero(folio))
 			continue;
 		if (PageLRU(page)) {
 			if (!lruvec) {
-				lruvec = folio_lruvec(page_folio(page));
+				lruvec = folio_lruvec(folio);
 				spin_lock_irqsave(&lruvec->lru_lock, flags);
 			}
-			lruvec_free_folio(lruvec, page_folio(page));
+			lruvec_free_folio(lruvec, folio);
 		}
 		pages[n++] = page;
 	}

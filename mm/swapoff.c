@@ -79,7 +79,7 @@ static int unuse_vma(struct vm_area_struct *vma, unsigned int type)
 
 	for (addr = vma->vm_start; addr < vma->vm_end; addr = next) {
 		next = mm_next_table(vma->vm_mm, addr, vma->vm_end, &pmd);
-		for (; pmd && addr < next; addr += PAGE_SIZE) {
+		for (; pmd && pmd_table(READ_ONCE(*pmd)) && addr < next; addr += PAGE_SIZE) {
 			const pte_t pte = ptep_get(pte_offset_kernel(pmd, addr));
 
 			if (!is_swap_pte(pte) || swp_type(pte_to_swp_entry(pte)) != type)

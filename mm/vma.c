@@ -12,6 +12,7 @@
  */
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/huge_mm.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -389,6 +390,7 @@ int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long 
 	if (new->vm_ops && new->vm_ops->open)
 		new->vm_ops->open(new);
 	vma_link_file(new);
+	vma_adjust_trans_huge(vma, addr);
 	if (new_below)
 		vma_set_range(vma, addr, vma->vm_end, upper_pgoff);
 	else

@@ -16,6 +16,7 @@
  * stands in mm/rmap.c.
  */
 #include <linux/backing-dev.h>
+#include <linux/huge_mm.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -65,15 +66,18 @@ unsigned long isolate_lru_folios(struct lruvec *lruvec, enum lru_list lru, unsig
 	struct folio *folio;
 
 	spin_lock_irq(lru_lock);
-	for (; nr && (folio = pick(lruvec, lru)); nr--) {
+	while (nr && (folio = pick(lruvec, lru))) {
+		const unsigned long pages = folio_nr_pages(folio);
+
+		nr -= min(nr, pages);
 		if (!folio_try_get(folio)) {
 			list_move(&folio->lru, lruvec_list(lruvec, lru));
 			continue;
 		}
 		folio_clear_lru(folio);
-		lruvec->nr[folio_lru_list(folio)]--;
+		lruvec->nr[folio_lru_list(folio)] -= pages;
 		list_move(&folio->lru, dst);
-		taken++;
+		taken += pages;
 	}
 	spin_unlock_irq(lru_lock);
 	return taken;
@@ -127,8 +131,11 @@ busy:
 	return false;
 }
 
-/* Tries to free one page. True when it is free, and gone; false when it is to be put back. */
-static bool shrink_folio(struct folio *folio, struct scan_control *sc)
+/*
+ * Tries to free one page. True when it is free, and gone; false when it is to be put back. A huge page is split
+ * first; the other pages that it becomes go to @list.
+ */
+static bool shrink_folio(struct folio *folio, struct list_head *list, struct scan_control *sc)
 {
 	struct address_space *mapping;
 	bool swapcache, lazyfree;
@@ -152,6 +159,12 @@ again:
 			break;
 		}
 	}
+	/* Part of a huge page that was split, and nobody's: putting it back frees it. */
+	if (folio_test_anon(folio) && !folio_mapped(folio) && folio_ref_count(folio) == 1)
+		goto keep;
+	if (folio_test_large(folio) && (!(sc->gfp_mask & __GFP_IO) || get_nr_swap_pages() <= 0 ||
+					split_folio_to_list(folio, list)))
+		goto activate;
 	/* An anonymous page needs a slot in a swap area, unless it was given up: then it is just dropped. */
 	lazyfree = folio_test_anon(folio) && !folio_test_swapbacked(folio);
 	if (folio_test_anon(folio) && !lazyfree && !folio_test_swapcache(folio) &&
@@ -223,7 +236,7 @@ static unsigned long shrink_folio_list(struct list_head *list, struct scan_contr
 
 	list_for_each_entry_safe(folio, next, list, lru) {
 		list_del(&folio->lru);
-		if (shrink_folio(folio, sc))
+		if (shrink_folio(folio, list, sc))
 			freed++;
 		else
 			list_add(&folio->lru, &keep);

@@ -5,6 +5,7 @@
  * what moved between the reads.
  */
 #include <linux/cpumask.h>
+#include <linux/huge_mm.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
@@ -29,6 +30,7 @@ static const char *const node_stat_names[NR_VM_NODE_STAT_ITEMS] = {
 	[NR_DIRTIED]		= "nr_dirtied",
 	[NR_WRITTEN]		= "nr_written",
 	[NR_SWAPCACHE]		= "nr_swapcached",
+	[NR_ANON_THPS]		= "nr_anon_transparent_hugepages",
 };
 
 static const char *const lru_names[NR_LRU_LISTS] = {
@@ -69,7 +71,21 @@ static const char *const event_names[NR_VM_EVENT_ITEMS] = {
 	[PGLAZYFREE]		= "pglazyfree",
 	[PGLAZYFREED]		= "pglazyfreed",
 	[OOM_KILL]		= "oom_kill",
+	[THP_FAULT_ALLOC]	= "thp_fault_alloc",
+	[THP_FAULT_FALLBACK]	= "thp_fault_fallback",
+	[THP_SPLIT_PAGE]	= "thp_split_page",
+	[THP_SPLIT_PAGE_FAILED]	= "thp_split_page_failed",
+	[THP_DEFERRED_SPLIT_PAGE] = "thp_deferred_split_page",
+	[THP_SPLIT_PMD]		= "thp_split_pmd",
 };
+
+/* As it is shown: huge pages, not the frames of them. */
+static unsigned long node_stat(int item)
+{
+	const unsigned long n = global_node_page_state(item);
+
+	return item == NR_ANON_THPS ? n / HPAGE_PMD_NR : n;
+}
 
 /** vmstat_show - the text of /proc/vmstat: pages, then events; disk traffic in KiB */
 int vmstat_show(struct seq_file *m, void *arg)
@@ -78,7 +94,7 @@ int vmstat_show(struct seq_file *m, void *arg)
 	for (int i = 0; i < NR_LRU_LISTS; i++)
 		seq_printf(m, "%s %lu\n", lru_names[i], lruvec_nr(i));
 	for (int i = 0; i < NR_VM_NODE_STAT_ITEMS; i++)
-		seq_printf(m, "%s %lu\n", node_stat_names[i], global_node_page_state(i));
+		seq_printf(m, "%s %lu\n", node_stat_names[i], node_stat(i));
 	for (int i = 0; i < NR_VM_EVENT_ITEMS; i++) {
 		unsigned long n = atomic_long_read(&vm_event_states[i]);
 
@@ -152,7 +168,7 @@ int zoneinfo_show(struct seq_file *m, void *arg)
 
 	seq_printf(m, "Node %d, zone %8s\n  per-node stats", 0, zone->name);
 	for (i = 0; i < NR_VM_NODE_STAT_ITEMS; i++)
-		seq_printf(m, "\n      %-12s %lu", node_stat_names[i], global_node_page_state(i));
+		seq_printf(m, "\n      %-12s %lu", node_stat_names[i], node_stat(i));
 	seq_printf(m, "\n  pages free     %lu", count_free_blocks(zone, nr));
 	seq_printf(m, "\n        min      %lu\n        low      %lu\n        high     %lu",
 		   min_wmark_pages(zone), low_wmark_pages(zone), high_wmark_pages(zone));

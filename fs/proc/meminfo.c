@@ -53,6 +53,7 @@ int meminfo_proc_show(struct seq_file *m, void *v)
 	seq_printf(m, "%-15s %8lu kB\n", "KernelStack:",
 		   global_node_page_state(NR_KERNEL_STACK_KB));
 	show_val_kb(m, "PageTables:", global_node_page_state(NR_PAGETABLE));
+	show_val_kb(m, "AnonHugePages:", global_node_page_state(NR_ANON_THPS));
 	show_val_kb(m, "CommitLimit:", vm_commit_limit());
 	show_val_kb(m, "Committed_AS:", max(atomic_long_read(&vm_committed_as), 0L));
 	return 0;

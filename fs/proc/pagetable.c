@@ -69,8 +69,9 @@ static struct leaf read_leaf(const struct pt_private *priv, u64 entry)
 	} else if (is_zero_pfn(leaf.pfn)) {
 		leaf.kind = LEAF_ZERO;
 	} else {
-		page = compound_head(pfn_to_page(leaf.pfn));
-		leaf.kind = PageAnon(page) ? LEAF_ANON : PageSwapBacked(page) ? LEAF_SHMEM : LEAF_FILE;
+		page = pfn_to_page(leaf.pfn);
+		leaf.kind = PageAnon(page) ? LEAF_ANON :
+			    PageSwapBacked(compound_head(page)) ? LEAF_SHMEM : LEAF_FILE;
 		leaf.mapcount = page_mapcount(page);
 	}
 	return leaf;
@@ -139,7 +140,7 @@ static void show_run(const struct pt_private *priv, int level, unsigned long add
 
 static bool is_block(u64 entry)
 {
-	return (entry & TYPE_MASK) == BLOCK_TYPE;
+	return pmd_leaf(__pmd(entry));
 }
 
 /* Is the block the next one of a run that began before it in the same table? */

@@ -11,6 +11,7 @@
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
+#include <linux/huge_mm.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/pagewalk.h>
@@ -245,6 +246,7 @@ static void smaps_account(struct mem_size_stats *mss, struct vm_area_struct *vma
 	const bool shared = mapcount > 1;
 	const u64 pss = ((u64)size << PSS_SHIFT) / (shared ? mapcount : 1);
 
+	page = compound_head(page);
 	dirty |= PageDirty(page);
 	mss->resident += size;
 	if (young || PageReferenced(page))
@@ -296,6 +298,12 @@ static int smaps_pte_entry(pte_t *ptep, unsigned long addr, unsigned long next, 
 
 	if (pte_none(pte))
 		return walk->ops->pte_hole ? smaps_pte_hole(addr, next, 3, walk) : 0;
+	if (!pte_present(pte) && is_migration_entry(pte_to_swp_entry(pte))) {
+		/* Being split; it stays the page of this entry while we have the lock. */
+		smaps_account(mss, walk->vma, pfn_swap_entry_to_page(pte_to_swp_entry(pte)), PAGE_SIZE,
+			      is_migration_entry_young(pte_to_swp_entry(pte)), true);
+		return 0;
+	}
 	if (!pte_present(pte)) {
 		smaps_account_swap(mss, pte_to_swp_entry(pte));
 		return 0;
@@ -306,22 +314,28 @@ static int smaps_pte_entry(pte_t *ptep, unsigned long addr, unsigned long next, 
 	return 0;
 }
 
-/* A block, or the part of one that lies in the region. Its attributes are where a PTE's are. */
+/* A huge page, all of which lies in the region. Its frames may be mapped by PTEs of others, too. */
+static void smaps_account_thp(struct mem_size_stats *mss, struct vm_area_struct *vma, struct page *page,
+			      bool young, bool dirty)
+{
+	const bool alike = atomic_read(&page[1]._nr_pages_mapped) == COMPOUND_MAPPED;
+	const int step = alike ? HPAGE_PMD_NR : 1;
+
+	for (int i = 0; i < HPAGE_PMD_NR; i += step)
+		smaps_account(mss, vma, page + i, step * PAGE_SIZE, young, dirty);
+	mss->anonymous_thp += HPAGE_PMD_SIZE;
+}
+
 static int smaps_pmd_entry(pmd_t *pmd, unsigned long addr, unsigned long next, struct mm_walk *walk)
 {
-	struct mem_size_stats *mss = walk->private;
-	spinlock_t *ptl = pte_lockptr(walk->mm, pmd);
-	pte_t pte;
+	spinlock_t *ptl;
 
-	if (!pmd_leaf(READ_ONCE(*pmd)))
+	if (!pmd_trans_huge(READ_ONCE(*pmd)))
 		return 0;
-	spin_lock(ptl);
-	pte = __pte(pmd_val(READ_ONCE(*pmd)));
-	if (pmd_leaf(__pmd(pte_val(pte))) && vm_normal_page(pte)) {
-		smaps_account(mss, walk->vma, vm_normal_page(pte), next - addr, pte_young(pte),
-			      pte_dirty(pte));
-		if (PageAnon(vm_normal_page(pte)))
-			mss->anonymous_thp += next - addr;
+	ptl = pmd_lock(walk->mm, pmd);
+	if (pmd_trans_huge(*pmd)) {
+		smaps_account_thp(walk->private, walk->vma, pmd_page(*pmd), pmd_young(*pmd),
+				  pte_dirty(pmd_pte(*pmd)));
 		walk->action = ACTION_CONTINUE;
 	}
 	spin_unlock(ptl);
@@ -385,6 +399,12 @@ static void __show_smap(struct seq_file *m, const struct mem_size_stats *mss, bo
 	smaps_line(m, "Locked:", mss->pss_locked >> PSS_SHIFT);
 }
 
+/* Is there a place in it where a huge page would fit? */
+static bool vma_has_room_for_thp(struct vm_area_struct *vma)
+{
+	return transhuge_vma_suitable(vma, ALIGN(vma->vm_start, HPAGE_PMD_SIZE));
+}
+
 /* The flags of a region, two letters each, by the number of their bit. */
 static void show_smap_vma_flags(struct seq_file *m, struct vm_area_struct *vma)
 {
@@ -408,6 +428,7 @@ static int show_smap(struct seq_file *m, void *v)
 	smaps_line(m, "KernelPageSize:", PAGE_SIZE);
 	smaps_line(m, "MMUPageSize:", PAGE_SIZE);
 	__show_smap(m, &mss, false);
+	seq_printf(m, "THPeligible:    %d\n", hugepage_vma_check(vma) && vma_has_room_for_thp(vma));
 	show_smap_vma_flags(m, vma);
 	return 0;
 }
@@ -520,6 +541,8 @@ static u64 pagemap_entry(const struct pagemapread *pm, pte_t pte, unsigned long 
 	struct page *page = vm_normal_page(pte);
 	u64 entry = PM_PRESENT;
 
+	if (page)
+		page += offset >> PAGE_SHIFT;
 	if (pm->show_pfn)
 		entry |= (pte_pfn(pte) + (offset >> PAGE_SHIFT)) & PM_PFRAME_MASK;
 	if (page && !PageAnon(page))

@@ -28,6 +28,8 @@
 #define GFP_USER		GFP_KERNEL
 #define GFP_HIGHUSER		GFP_USER
 #define GFP_HIGHUSER_MOVABLE	GFP_USER
+/* A huge page if there is one free; nobody is asked to make room for it. */
+#define GFP_TRANSHUGE_LIGHT	((GFP_HIGHUSER_MOVABLE | __GFP_COMP | __GFP_NOWARN) & ~__GFP_RECLAIM)
 
 #define gfpflags_allow_blocking(gfp)	(!!((gfp) & __GFP_DIRECT_RECLAIM))
 

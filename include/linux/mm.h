@@ -39,7 +39,7 @@ extern void *high_memory;
 #define pfn_valid(pfn)		((pfn) >= ARCH_PFN_OFFSET && (pfn) < max_pfn)
 #define folio_address(folio)	page_address(&(folio)->page)
 #define folio_pfn(folio)	page_to_pfn(&(folio)->page)
-#define virt_to_folio(addr)	page_folio(compound_head(virt_to_page(addr)))
+#define virt_to_folio(addr)	page_folio(virt_to_page(addr))
 #define offset_in_page(p)	((unsigned long)(p) & ~PAGE_MASK)
 #define PFN_UP(x)		(((x) + PAGE_SIZE - 1) >> PAGE_SHIFT)
 #define PFN_DOWN(x)		((x) >> PAGE_SHIFT)
@@ -47,63 +47,109 @@ extern void *high_memory;
 #define PAGE_ALIGN(addr)	ALIGN(addr, PAGE_SIZE)
 #define PAGE_ALIGN_DOWN(addr)	ALIGN_DOWN(addr, PAGE_SIZE)
 #define PAGE_ALIGNED(addr)	IS_ALIGNED((unsigned long)(addr), PAGE_SIZE)
-#define folio_size(folio)	((void)(folio), PAGE_SIZE)
-#define folio_nr_pages(folio)	((void)(folio), 1L)
-
 static inline struct page *compound_head(struct page *page)
 {
 	unsigned long head = READ_ONCE(page->compound_head);
 
-	return (PageTail(page)) ? (struct page *)(head - 1) : page;
+	return unlikely(head & 1) ? (struct page *)(head - 1) : page;
 }
 
+/* Of more than one frame. */
+#define folio_test_large(folio)	folio_test_head(folio)
+
+static inline unsigned int compound_order(struct page *page)
+{
+	return PageHead(page) ? page[1].compound_order : 0;
+}
+#define folio_order(folio)	compound_order(&(folio)->page)
+
+static inline long folio_nr_pages(struct folio *folio)
+{
+	return unlikely(folio_test_large(folio)) ? 1L << (&folio->page)[1].compound_order : 1;
+}
+#define folio_size(folio)	(PAGE_SIZE << folio_order(folio))
+
+/* References are counted in the first frame of a compound page. */
 static inline int page_ref_count(const struct page *page)
 {
 	return atomic_read(&page->_refcount);
 }
-#define page_count(page)	page_ref_count(page)
 #define folio_ref_count(folio)	page_ref_count(&(folio)->page)
+#define page_count(page)	folio_ref_count(page_folio(page))
 
+/* In page[1]._nr_pages_mapped: a PMD maps the whole. More than the frames of any compound page. */
+#define COMPOUND_MAPPED		0x800000
+#define FOLIO_PAGES_MAPPED	(COMPOUND_MAPPED - 1)
+
+/* How many PMDs map all of a compound page. */
+static inline int compound_mapcount(struct page *head)
+{
+	return atomic_read(&head[1].compound_mapcount) + 1;
+}
+
+/* Through how many entries a frame is mapped, PTEs and PMDs. */
 static inline int page_mapcount(struct page *page)
 {
-	return atomic_read(&page->_mapcount) + 1;
+	const int ptes = atomic_read(&page->_mapcount) + 1;
+
+	return unlikely(PageCompound(page)) ? ptes + compound_mapcount(compound_head(page)) : ptes;
 }
 #define page_mapped(page)	(page_mapcount(page) > 0)
-#define folio_mapped(folio)	page_mapped(&(folio)->page)
 
-static inline void get_page(struct page *page)
+/* Is any frame of it mapped? */
+static inline bool folio_mapped(struct folio *folio)
 {
-	atomic_inc(&page->_refcount);
+	if (unlikely(folio_test_large(folio)))
+		return atomic_read(&(&folio->page)[1]._nr_pages_mapped) > 0;
+	return atomic_read(&folio->_mapcount) >= 0;
 }
 
-static inline bool get_page_unless_zero(struct page *page)
+static inline void folio_get(struct folio *folio)
 {
-	return atomic_inc_not_zero(&page->_refcount);
+	atomic_inc(&folio->_refcount);
+}
+#define get_page(page)		folio_get(page_folio(page))
+
+static inline bool folio_try_get(struct folio *folio)
+{
+	return atomic_inc_not_zero(&folio->_refcount);
 }
 
 void __put_page(struct page *page);	/* frees a page whose last reference is gone */
 
-static inline bool put_page_testzero(struct page *page)
+static inline bool folio_put_testzero(struct folio *folio)
 {
-	return atomic_dec_and_test(&page->_refcount);
+	return atomic_dec_and_test(&folio->_refcount);
 }
 
-static inline void put_page(struct page *page)
+static inline void folio_put(struct folio *folio)
 {
-	if (put_page_testzero(page))
-		__put_page(page);
+	if (folio_put_testzero(folio))
+		__put_page(&folio->page);
+}
+#define put_page(page)		folio_put(page_folio(page))
+
+/* The count from what is expected to 0: from then on it is ours alone. False: somebody else has it, too. */
+static inline bool folio_ref_freeze(struct folio *folio, int count)
+{
+	return atomic_cmpxchg(&folio->_refcount, count, 0) == count;
 }
 
-#define folio_get(folio)	get_page(&(folio)->page)
-#define folio_put(folio)	put_page(&(folio)->page)
-#define folio_try_get(folio)	get_page_unless_zero(&(folio)->page)
+/* What was done to it before is seen by whoever gets a reference. */
+static inline void folio_ref_unfreeze(struct folio *folio, int count)
+{
+	atomic_set_release(&folio->_refcount, count);
+}
 
 static inline void set_page_count(struct page *page, int v)
 {
 	atomic_set(&page->_refcount, v);
 }
 
-/* The lowest bit of page->mapping is set: the rest is no file, but the anon_vma of the page. */
+/*
+ * The lowest bit of page->mapping is set: the rest is no file, but the anon_vma of the page. It is set in all
+ * frames of a huge page; the anon_vma stands in the first.
+ */
 #define PAGE_MAPPING_ANON	1UL
 #define PageAnon(page)		(((unsigned long)READ_ONCE((page)->mapping) & PAGE_MAPPING_ANON) != 0)
 #define folio_test_anon(folio)	PageAnon(&(folio)->page)
@@ -189,6 +235,7 @@ extern int sysctl_max_map_count;
 #define VM_FAULT_NOPAGE		0x000100	/* ->fault() installed the PTE itself */
 #define VM_FAULT_LOCKED		0x000200	/* vmf->page is locked */
 #define VM_FAULT_RETRY		0x000400	/* mmap_lock was dropped: try again */
+#define VM_FAULT_FALLBACK	0x000800	/* not by a huge page: by a small one */
 #define VM_FAULT_DONE_COW	0x001000
 #define VM_FAULT_ERROR		(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)
 
@@ -315,8 +362,21 @@ unsigned long get_unmapped_area(struct file *file, unsigned long addr, unsigned 
 int install_special_mapping(struct mm_struct *mm, unsigned long addr, unsigned long len,
 			    unsigned long vm_flags, const struct vm_operations_struct *ops);
 
+static inline spinlock_t *pmd_lock(struct mm_struct *mm, pmd_t *pmd)
+{
+	spinlock_t *ptl = pmd_lockptr(mm, pmd);
+
+	spin_lock(ptl);
+	return ptl;
+}
+
 /* mm/memory.c */
-struct page *vm_normal_page(pte_t pte);
+/* The frame behind a PTE, NULL for those that are not counted: the zero page and the like. */
+static inline struct page *vm_normal_page(pte_t pte)
+{
+	return pte_special(pte) ? NULL : pte_page(pte);
+}
+
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags,
 			   struct pt_regs *regs);
 int fixup_user_fault(struct mm_struct *mm, unsigned long address, unsigned int fault_flags);

@@ -61,7 +61,7 @@ static __always_inline void lruvec_add_folio(struct lruvec *lruvec, struct folio
 
 	if (unlikely(folio->lruvec))
 		lruvec = folio_own_lruvec(folio);
-	lruvec->nr[lru]++;
+	lruvec->nr[lru] += folio_nr_pages(folio);
 	if (likely(lru != LRU_UNEVICTABLE))
 		list_add(&folio->lru, lruvec_list(lruvec, lru));
 }
@@ -72,7 +72,7 @@ static __always_inline void lruvec_del_folio(struct lruvec *lruvec, struct folio
 
 	if (unlikely(folio->lruvec))
 		lruvec = folio->lruvec;
-	lruvec->nr[lru]--;
+	lruvec->nr[lru] -= folio_nr_pages(folio);
 	if (likely(lru != LRU_UNEVICTABLE))
 		__list_del_entry(&folio->lru);
 }

@@ -45,9 +45,16 @@ struct page {
 			unsigned int inuse;		/* objects handed out */
 			unsigned int objects;		/* objects in this slab */
 		};
-		struct {	/* compound page, from the second frame on */
-			unsigned long compound_head;	/* bit 0 set: a tail */
-			unsigned char compound_order;	/* valid in the first tail */
+		struct {	/* compound page, from the second frame on: a tail */
+			unsigned long compound_head;	/* bit 0 set */
+			unsigned char compound_order;	/* these only in the first tail */
+			atomic_t compound_mapcount;	/* PMDs that map all of it, less one */
+			unsigned long _tail_mapping;	/* lies where mapping does: of an anonymous page PAGE_MAPPING_ANON */
+			atomic_t _nr_pages_mapped;	/* frames that PTEs map; COMPOUND_MAPPED more if a PMD does */
+		};
+		struct {	/* the second tail */
+			unsigned long _tail_pad[3];
+			struct list_head deferred_list;	/* of huge pages that may be split: mm/huge_split.c */
 		};
 	};
 	union {
@@ -59,7 +66,7 @@ struct page {
 } __aligned(64);	/* finding one by its number is a shift, and it lies in one cache line */
 static_assert(sizeof(struct page) == 64);
 
-/* A folio of teak is one page. The type says: this is not a tail page. */
+/* One page, or a compound one by its first frame. The type says: this is not a tail page. */
 struct folio {
 	union {
 		struct {
@@ -77,7 +84,7 @@ struct folio {
 };
 static_assert(sizeof(struct folio) == sizeof(struct page));
 
-#define page_folio(p)		((struct folio *)(p))
+#define page_folio(p)		((struct folio *)compound_head(p))	/* <linux/mm.h> */
 #define folio_page(folio, n)	(&(folio)->page + (n))
 
 typedef unsigned int vm_fault_t;
@@ -132,7 +139,8 @@ struct mm_struct {
 	unsigned long		saved_auxv[2 * 24];
 	void			*vdso;		/* where the signal trampoline is mapped */
 
-	spinlock_t		page_table_lock;	/* every PTE of this mm */
+	spinlock_t		page_table_lock;	/* every PTE of this mm, and pmd_huge_pte */
+	struct page		*pmd_huge_pte;	/* tables for huge pages that are split, linked by page->private */
 	atomic_long_t		pgtables_bytes;
 	atomic_long_t		rss_stat[NR_MM_COUNTERS];	/* pages */
 

@@ -34,6 +34,7 @@ enum node_stat_item {
 	NR_DIRTIED,
 	NR_WRITTEN,
 	NR_SWAPCACHE,		/* pages in memory that have a slot in a swap area */
+	NR_ANON_THPS,		/* frames of huge pages that PMDs map */
 	NR_VM_NODE_STAT_ITEMS
 };
 

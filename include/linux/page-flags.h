@@ -155,7 +155,8 @@ static __always_inline bool PageTail(const struct page *page)
 
 static __always_inline bool PageCompound(const struct page *page)
 {
-	return PageHead(page) || PageTail(page);
+	/* Both bits without a branch: it is asked for each page that is unmapped. */
+	return (READ_ONCE(page->flags) >> PG_head | READ_ONCE(page->compound_head)) & 1;
 }
 
 u64 stable_page_flags(struct page *page);	/* fs/proc/page.c */

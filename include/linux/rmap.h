@@ -121,7 +121,14 @@ static inline void anon_vma_unlock_read(struct anon_vma *anon_vma)
 
 /* ------------------------------------------------------------------ counting PTEs */
 
-/* All of these: the page-table lock of the PTE that comes or goes is held. */
+/*
+ * All of these: the page-table lock of the PTE that comes or goes is held.
+ *
+ * A huge page is mapped by PMDs, counted in page[1].compound_mapcount; after a split of the entry somewhere, its
+ * frames also by PTEs, each counted in the frame's _mapcount. page[1]._nr_pages_mapped says how many
+ * frames have PTEs, and by COMPOUND_MAPPED whether there is a PMD, all in one word: so several address spaces at
+ * once find out exactly which frames are mapped at last, or not any more.
+ */
 
 static inline void __page_set_anon_rmap(struct page *page, struct vm_area_struct *vma,
 					unsigned long address)
@@ -142,12 +149,22 @@ static inline void page_add_new_anon_rmap(struct page *page, struct vm_area_stru
 	__page_set_anon_rmap(page, vma, address);
 }
 
+/* The same for huge pages: mm/rmap.c. */
+void page_add_new_huge_rmap(struct page *page, struct vm_area_struct *vma, unsigned long haddr);
+void page_remove_anon_compound_rmap(struct page *head);
+void page_add_subpage_rmap(struct page *page);
+void page_remove_subpage_rmap(struct page *page);
+
 /*
  * One more PTE of a page that may come from swap. Then it is not known in which region it was made, and the
  * entry may be in others: it gets the root, in which all of them hang. The page is locked.
  */
 static inline void page_add_anon_rmap(struct page *page, struct vm_area_struct *vma, unsigned long address)
 {
+	if (unlikely(PageCompound(page))) {
+		page_add_subpage_rmap(page);
+		return;
+	}
 	if (atomic_inc_return(&page->_mapcount) == 0)
 		mod_node_page_state(NULL, NR_ANON_MAPPED, 1);
 	if (!PageAnon(page)) {
@@ -169,10 +186,20 @@ static inline void page_dup_rmap(struct page *page)
 	atomic_inc(&page->_mapcount);
 }
 
-static inline void page_remove_rmap(struct page *page)
+/* A PTE less of a page of one frame. */
+static inline void __page_remove_rmap(struct page *page)
 {
 	if (atomic_add_return(-1, &page->_mapcount) < 0)
 		mod_node_page_state(NULL, PageAnon(page) ? NR_ANON_MAPPED : NR_FILE_MAPPED, -1);
+}
+
+/* Of any. */
+static inline void page_remove_rmap(struct page *page)
+{
+	if (unlikely(PageCompound(page)))
+		page_remove_subpage_rmap(page);
+	else
+		__page_remove_rmap(page);
 }
 
 void page_move_anon_rmap(struct page *page, struct vm_area_struct *vma);
@@ -191,12 +218,33 @@ struct rmap_walk_control {
 };
 
 void rmap_walk(struct folio *folio, struct rmap_walk_control *rwc);
+struct anon_vma *folio_get_anon_vma(struct folio *folio);
 
-/* Is the page in this region, and where? pte is mapped and ptl held when it is. mm/page_vma_mapped.c */
+/* Where a page would be in a region that reaches over its index; a huge page, its part that would be. */
+static inline unsigned long vma_address(struct folio *folio, struct vm_area_struct *vma)
+{
+	const pgoff_t pgoff = max(folio->index, vma->vm_pgoff);
+
+	return vma->vm_start + ((pgoff - vma->vm_pgoff) << PAGE_SHIFT);
+}
+
+static inline unsigned long vma_address_end(struct folio *folio, struct vm_area_struct *vma)
+{
+	const pgoff_t pgoff = folio->index + folio_nr_pages(folio);
+
+	return min(vma->vm_start + ((pgoff - vma->vm_pgoff) << PAGE_SHIFT), vma->vm_end);
+}
+
+/*
+ * Is the page in this region, and where? What was found is at address, with ptl held: a PTE, or the PMD entry of a
+ * huge page, and then pte is NULL. mm/page_vma_mapped.c
+ */
 struct page_vma_mapped_walk {
 	unsigned long		pfn;
+	unsigned long		nr_pages;
 	struct vm_area_struct	*vma;
 	unsigned long		address;
+	unsigned long		end;
 	pmd_t			*pmd;
 	pte_t			*pte;
 	spinlock_t		*ptl;
@@ -204,7 +252,8 @@ struct page_vma_mapped_walk {
 
 #define DEFINE_FOLIO_VMA_WALK(name, folio, _vma, _address)		\
 	struct page_vma_mapped_walk name = {				\
-		.pfn = folio_pfn(folio), .vma = _vma, .address = _address,	\
+		.pfn = folio_pfn(folio), .nr_pages = folio_nr_pages(folio), .vma = _vma,	\
+		.address = _address, .end = vma_address_end(folio, _vma),	\
 	}
 
 bool page_vma_mapped_walk(struct page_vma_mapped_walk *pvmw);

@@ -17,10 +17,12 @@
 #define SWAP_FLAGS_VALID	(SWAP_FLAG_PREFER | SWAP_FLAG_PRIO_MASK)
 
 #define MAX_SWAPFILES_SHIFT	5
-/* An entry in a PTE has no more bits for it. The last type is of entries that lead nowhere. */
+/* An entry in a PTE has no more bits for it. The last types are of no area: see <linux/swapops.h>. */
 #define SWP_SWAPIN_ERROR_NUM	1
-#define MAX_SWAPFILES		((1 << MAX_SWAPFILES_SHIFT) - SWP_SWAPIN_ERROR_NUM)
-#define SWP_SWAPIN_ERROR	MAX_SWAPFILES
+#define SWP_MIGRATION_NUM	1
+#define MAX_SWAPFILES		((1 << MAX_SWAPFILES_SHIFT) - SWP_SWAPIN_ERROR_NUM - SWP_MIGRATION_NUM)
+#define SWP_MIGRATION		MAX_SWAPFILES
+#define SWP_SWAPIN_ERROR	(MAX_SWAPFILES + SWP_MIGRATION_NUM)
 
 void folio_add_lru(struct folio *folio);
 void lru_add_drain(void);

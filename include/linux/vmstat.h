@@ -46,6 +46,12 @@ enum vm_event_item {
 	PGFAULT_ACCESS_FLAG,	/* nothing was missing but the access flag */
 	PGFAULT_COW,		/* writes that copied a page */
 	PGFAULT_STACK,		/* a stack grew */
+	THP_FAULT_ALLOC,	/* faults that got a huge page, */
+	THP_FAULT_FALLBACK,	/* that would have, had one been free */
+	THP_SPLIT_PAGE,		/* huge pages that became small ones, */
+	THP_SPLIT_PAGE_FAILED,
+	THP_DEFERRED_SPLIT_PAGE,	/* that can, since a part is not used any more */
+	THP_SPLIT_PMD,		/* mapped by a table of PTEs from then on */
 	NR_VM_EVENT_ITEMS
 };
 

@@ -34,6 +34,7 @@
 #define BLOCK_TYPE		(_AC(1, UL) << 0)	/* levels 1-2: a block of memory */
 #define PAGE_TYPE		(_AC(3, UL) << 0)	/* level 3 */
 #define TYPE_MASK		(_AC(3, UL) << 0)
+#define PMD_TABLE_BIT		(_AC(1, UL) << 1)	/* of a table, or of a page: not of a block */
 
 /* Attributes of blocks and pages */
 #define PTE_ATTRINDX(t)		(_AC(t, UL) << 2)	/* index into MAIR_EL1 */
@@ -53,6 +54,8 @@
 #define PTE_DIRTY		(_AC(1, UL) << 55)
 #define PTE_SPECIAL		(_AC(1, UL) << 56)	/* no struct page behind it */
 #define PTE_PROT_NONE		(_AC(1, UL) << 58)	/* present, but nobody may access: not VALID */
+/* Of a block that is about to become a table: not VALID for the moment, but not nothing either. */
+#define PMD_PRESENT_INVALID	(_AC(1, UL) << 59)
 
 /*
  * Contiguous entries: 16 neighbours that map 16 neighbouring frames or blocks, naturally aligned, with equal

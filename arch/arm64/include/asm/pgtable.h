@@ -143,12 +143,17 @@ static inline void ptep_set_wrprotect(struct mm_struct *mm, unsigned long addr, 
 #define pmd_table(x)	((pmd_val(x) & TYPE_MASK) == TABLE_TYPE)
 #define pud_table(x)	((pud_val(x) & TYPE_MASK) == TABLE_TYPE)
 #define pgd_table(x)	((pgd_val(x) & TYPE_MASK) == TABLE_TYPE)
-#define pmd_leaf(x)	((pmd_val(x) & TYPE_MASK) == BLOCK_TYPE)
 #define pud_leaf(x)	((pud_val(x) & TYPE_MASK) == BLOCK_TYPE)
 #define pmd_bad(x)	(!pmd_table(x))
 #define pud_bad(x)	(!pud_table(x))
 #define pgd_bad(x)	(!pgd_table(x))
-#define pmd_present(x)	(!pmd_none(x))
+#define pmd_present(x)	(!!(pmd_val(x) & (PTE_VALID | PTE_PROT_NONE | PMD_PRESENT_INVALID)))
+
+/* A block, also one that is not valid. */
+static inline bool pmd_leaf(pmd_t pmd)
+{
+	return pmd_present(pmd) && !(pmd_val(pmd) & PMD_TABLE_BIT);
+}
 
 #define __table_entry(virt) (__pa(virt) | TABLE_TYPE)
 
@@ -207,8 +212,35 @@ static inline void pgd_populate(struct mm_struct *mm, pgd_t *pgdp, void *table)
 #define pud_addr_end(addr, end)	__table_addr_end(addr, end, PUD_SIZE, PUD_MASK)
 #define pmd_addr_end(addr, end)	__table_addr_end(addr, end, PMD_SIZE, PMD_MASK)
 
-/* All PTEs of an address space are guarded by one lock. */
+/*
+ * A block of a program's: a huge page (mm/huge_memory.c). Its attributes are where a PTE's are; like a PTE it may
+ * be present without being valid (PROT_NONE).
+ */
+#define pmd_trans_huge(pmd)	pmd_leaf(pmd)
+#define pmd_pte(pmd)		__pte(pmd_val(pmd))
+#define pte_pmd(pte)		__pmd(pte_val(pte))
+#define pmd_pfn(pmd)		pte_pfn(pmd_pte(pmd))
+#define pmd_page(pmd)		pfn_to_page(pmd_pfn(pmd))
+#define pmd_same(a, b)		(pmd_val(a) == pmd_val(b))
+#define pmd_young(pmd)		pte_young(pmd_pte(pmd))
+#define pmd_write(pmd)		pte_write(pmd_pte(pmd))
+#define pmd_hw_dirty(pmd)	pte_hw_dirty(pmd_pte(pmd))
+#define pmd_mkyoung(pmd)	pte_pmd(pte_mkyoung(pmd_pte(pmd)))
+#define pmd_mkold(pmd)		pte_pmd(pte_mkold(pmd_pte(pmd)))
+#define pmd_mkdirty(pmd)	pte_pmd(pte_mkdirty(pmd_pte(pmd)))
+#define pmd_mkwrite(pmd)	pte_pmd(pte_mkwrite(pmd_pte(pmd)))
+#define pmd_wrprotect(pmd)	pte_pmd(pte_wrprotect(pmd_pte(pmd)))
+#define pmd_modify(pmd, prot)	pte_pmd(pte_modify(pmd_pte(pmd), prot))
+#define pmd_mkhuge(pmd)		__pmd(pmd_val(pmd) & ~PMD_TABLE_BIT)
+#define mk_pmd(page, prot)	pmd_mkhuge(pte_pmd(mk_pte(page, prot)))
+#define set_pmd_at(mm, addr, pmdp, pmd)		WRITE_ONCE(*(pmdp), pmd)
+#define pmdp_huge_get_and_clear(mm, addr, pmdp)	pte_pmd(ptep_get_and_clear(mm, addr, (pte_t *)(pmdp)))
+#define pmdp_test_and_clear_young(vma, addr, pmdp) ptep_test_and_clear_young(vma, addr, (pte_t *)(pmdp))
+#define pmdp_set_wrprotect(mm, addr, pmdp)	ptep_set_wrprotect(mm, addr, (pte_t *)(pmdp))
+
+/* All entries of an address space are guarded by one lock. */
 #define pte_lockptr(mm, pmd)	(&(mm)->page_table_lock)
+#define pmd_lockptr(mm, pmd)	pte_lockptr(mm, pmd)
 #define pte_offset_map_lock(mm, pmd, addr, ptlp)			\
 ({									\
 	spinlock_t *__ptl = pte_lockptr(mm, pmd);			\
