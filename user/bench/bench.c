@@ -262,6 +262,43 @@ static void munmap_page(struct meter *m)
 	stop(m);
 }
 
+/* The first write to each of n huge pages, with the zeroes that they are filled with. */
+static void huge_fault(struct meter *m)
+{
+	const unsigned long pages = m->n * HUGE_PAGES, spare = HUGE_PAGES;
+	char *p = map(pages + spare), *first = huge_begin(p);
+
+	madvise(first, pages * PAGE_SIZE, MADV_HUGEPAGE);
+	start(m);
+	for (unsigned long i = 0; i < m->n; i++)
+		touch(first + i * HUGE_PAGES * PAGE_SIZE, 1);
+	stop(m);
+	unmap(p, pages + spare);
+}
+
+/* 64 MiB, each page touched: without huge pages, and with them. n is 1. */
+static void touch_64m(struct meter *m, int advice)
+{
+	const unsigned long pages = 64 * MIB / PAGE_SIZE, spare = HUGE_PAGES;
+	char *p = map(pages + spare), *first = huge_begin(p);
+
+	madvise(first, pages * PAGE_SIZE, advice);
+	start(m);
+	touch(first, pages);
+	stop(m);
+	unmap(p, pages + spare);
+}
+
+static void touch_64m_small(struct meter *m)
+{
+	touch_64m(m, MADV_NOHUGEPAGE);
+}
+
+static void touch_64m_huge(struct meter *m)
+{
+	touch_64m(m, MADV_HUGEPAGE);
+}
+
 /* The pages of a file that is in the page cache, each touched once. */
 static void fault_file(struct meter *m, int prot)
 {
@@ -567,6 +604,9 @@ static const struct row rows[] = {
 	{ "write_rate",		write_rate,		8 * MIB, true },
 	{ "mmap_munmap_16k",	mmap_munmap_16k,	1000,	false },
 	{ "anon_fault",		anon_fault,		1024,	false },
+	{ "huge_fault",		huge_fault,		16,	false },
+	{ "touch_64m_small",	touch_64m_small,	1,	false },
+	{ "touch_64m_huge",	touch_64m_huge,		1,	false },
 	{ "munmap_page",	munmap_page,		1024,	false },
 	{ "cow_fault",		cow_fault,		1024,	false },
 	{ "file_fault",		file_fault,		FILE_SIZE / PAGE_SIZE, false },

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define PAGE_SIZE	4096UL
-#define MADV_NOHUGEPAGE	15
+#define HUGE_PAGES	512UL	/* pages in a huge one */
 
 struct meter {
 	unsigned long	n;		/* in: how often; a row may put in how often it was */
@@ -55,6 +55,14 @@ static inline char *map(unsigned long pages)
 	/* Linux shall fault page by page too; a kernel without huge pages refuses, and is right */
 	madvise(p, pages * PAGE_SIZE, MADV_NOHUGEPAGE);
 	return p;
+}
+
+/* Where the first huge page could begin. */
+static inline char *huge_begin(char *p)
+{
+	const unsigned long size = HUGE_PAGES * PAGE_SIZE;
+
+	return (char *)(((unsigned long)p + size - 1) & ~(size - 1));
 }
 
 static inline void unmap(char *p, unsigned long pages)
