@@ -51,6 +51,24 @@ def test_a_page_that_cannot_be_read(boot, root_img, tests_mm_img, tmp_path):
     teak.poweroff()
 
 
+def test_a_page_of_shared_memory_that_cannot_be_read(boot, root_img, tests_mm_img, tmp_path):
+    """EIO for who reads the file, before swapoff and after it; with the file all is gone."""
+    teak = boot_with(boot, root_img, tests_mm_img, tmp_path,
+                     [{"iotype": "read", "sector": (SLOT + 10 * i) * SECTORS} for i in range(20)])
+    teak.check("mount -t tmpfs x /mnt; dd if=/dev/zero of=/mnt/a bs=64k count=320 2>/dev/null")
+    free = meminfo(teak)["SwapFree"]
+    teak.run("/tests/thrash 56")
+    assert free - meminfo(teak)["SwapFree"] > 8192, "the file is in swap"
+    assert "Input/output error" in teak.run("cat /mnt/a > /dev/null").output
+    teak.check("swapoff /dev/vdc")
+    assert "Input/output error" in teak.run("cat /mnt/a > /dev/null").output
+    teak.check("rm /mnt/a")
+    after = meminfo(teak)
+    assert after["SwapTotal"] == after["SwapCached"] == after["Shmem"] == 0, after
+    assert re.search(r"^x +\d+ +0 ", teak.check("df /mnt"), re.M), teak.check("df /mnt")
+    teak.poweroff()
+
+
 def test_pages_that_cannot_be_written(boot, root_img, tests_mm_img, tmp_path):
     """They stay in memory, and every byte is right."""
     teak = boot_with(boot, root_img, tests_mm_img, tmp_path,
