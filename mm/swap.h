@@ -46,7 +46,7 @@ extern struct swap_info_struct *swap_info[MAX_SWAPFILES];
 extern struct mutex swapon_mutex;
 
 void enable_swap_info(struct swap_info_struct *si);
-bool disable_swap_info(struct swap_info_struct *si);
+void disable_swap_info(struct swap_info_struct *si);
 void free_swap_info(struct swap_info_struct *si);
 struct file *open_swap_file(const char __user *specialfile);
 

@@ -461,23 +461,17 @@ void enable_swap_info(struct swap_info_struct *si)
 	spin_unlock(&swap_lock);
 }
 
-/* No more slots from now on. False: that is so already. */
-bool disable_swap_info(struct swap_info_struct *si)
+/* No more slots from now on. swapon_mutex is held, and the area is active. */
+void disable_swap_info(struct swap_info_struct *si)
 {
-	bool was;
-
 	spin_lock(&swap_lock);
 	spin_lock(&si->lock);
-	was = si->flags & SWP_WRITEOK;
-	if (was) {
-		si->flags &= ~SWP_WRITEOK;
-		list_del(&si->list);
-		atomic_long_sub(si->pages - si->inuse_pages, &nr_swap_pages);
-		total_swap_pages -= si->pages;
-	}
+	si->flags &= ~SWP_WRITEOK;
+	list_del(&si->list);
+	atomic_long_sub(si->pages - si->inuse_pages, &nr_swap_pages);
+	total_swap_pages -= si->pages;
 	spin_unlock(&si->lock);
 	spin_unlock(&swap_lock);
-	return was;
 }
 
 /* The structure is free again. swapon_mutex is held, and no slot is in use. */
@@ -593,7 +587,7 @@ int swaps_show(struct seq_file *m, void *arg)
 		struct swap_info_struct *si = swap_info[type];
 		size_t at = m->count;
 
-		if (!si || !(si->flags & SWP_WRITEOK))
+		if (!si || !(si->flags & SWP_USED))
 			continue;
 		seq_path(m, &si->swap_file->f_path, " \t\n\\");
 		seq_printf(m, "%*s", (int)max(1L, 40 - (long)(m->count - at)), " ");

@@ -6,16 +6,20 @@
  * through (shmem_unuse()), and each address space (init_mm.mmlist): every PTE with an entry of the area gets its
  * page. Forks and exits meanwhile move entries about: so all are gone through again until no slot is in use.
  *
- * swapon_mutex is held throughout; mmlist_lock guards the list, mmap_lock each address space.
+ * That takes long, and may end in lack of memory: then swapoff is the first that is killed, or the area is as it
+ * was. Nobody else takes it meanwhile, for it is neither active nor unused; so swapon_mutex is not held.
+ * mmlist_lock guards the list of address spaces, mmap_lock each of them.
  */
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/oom.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/security.h>
 #include <linux/shmem_fs.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
@@ -191,18 +195,25 @@ SYSCALL_DEFINE1(swapoff, const char __user *, specialfile)
 	for (int type = 0; type < MAX_SWAPFILES && (si = swap_info[type]); type++)
 		if ((si->flags & SWP_WRITEOK) && si->swap_file->f_mapping == file->f_mapping)
 			found = si;
-	err = -EINVAL;
-	if (!found || !disable_swap_info(found))
-		goto out;
+	err = found ? security_vm_enough_memory_mm(current->mm, found->pages) : -EINVAL;
+	if (!err) {
+		vm_unacct_memory(found->pages);
+		disable_swap_info(found);
+	}
+	mutex_unlock(&swapon_mutex);
+	filp_close(file, NULL);
+	if (err)
+		return err;
+
 	set_current_oom_origin();
 	err = try_to_unuse(found);
 	clear_current_oom_origin();
+
+	mutex_lock(&swapon_mutex);
 	if (err)
 		enable_swap_info(found);
 	else
 		free_swap_info(found);
-out:
 	mutex_unlock(&swapon_mutex);
-	filp_close(file, NULL);
 	return err;
 }

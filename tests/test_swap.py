@@ -117,6 +117,22 @@ def test_swapoff_brings_shared_memory_back(boot, root_img, tests_mm_img, swap_im
     teak.poweroff()
 
 
+@pytest.mark.slow
+def test_swapoff_when_memory_is_short(boot, root_img, tests_mm_img, swap_img):
+    """64 MiB of programs on 40: swapoff is what has to give way, and no program loses a byte."""
+    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, mem="40M", smp=4, icount=True,
+                          append="loglevel=3")
+    status = teak.run("/tests/thrash 24 1 > /tmp/1 & /tests/thrash 24 2 > /tmp/2 & /tests/thrash 16 3 shared > /tmp/3 & "
+                      "until grep -q '^/dev.*[0-9]\\{5,\\}[^0-9]*-2$' /proc/swaps; do sleep 1; done; "
+                      "swapoff /dev/vdc; s=$?; wait; (exit $s)").status
+    for i in range(1, 4):
+        tap.check(teak.check(f"cat /tmp/{i}"), what=f"thrash {i}")
+    assert status in (1, 137), "swapoff found room"		# ENOMEM, or killed
+    assert vmstat(teak)["oom_kill"] <= 1
+    teak.check("swapoff /dev/vdc")
+    teak.poweroff()
+
+
 @pytest.mark.parametrize("smp", [1, 2])
 def test_what_is_pushed_out_comes_back(boot, root_img, tests_mm_img, swap_img, smp):
     """Each kind of memory by MADV_PAGEOUT, and what /proc says of it; nothing is skipped as without swap."""
