@@ -88,7 +88,7 @@ def test_who_goes(boot, root_img, tests_mm_img, tmp_path, machine, scenario):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scenario", ["rounds 3 threads", "prefer", "never 40", "bomb"])
+@pytest.mark.parametrize("scenario", ["rounds 3 threads", "rounds 3 shared", "prefer", "never 40", "bomb"])
 def test_who_goes_with_swap(boot, root_img, tests_mm_img, tmp_path, scenario):
     teak = boot_for(boot, root_img, tests_mm_img, tmp_path, swap=True, smp=2)
     run_tap(teak, f"/tests/oom {scenario}")
