@@ -332,16 +332,18 @@ static unsigned long map_segment(struct file *file, struct attach *how, int shmf
 {
 	size_t size = i_size_read(file_inode(file));
 	struct mm_struct *mm = current->mm;
-	unsigned long ret = -EINVAL;
+	unsigned long ret = -EINVAL, populate = 0;
 
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
 	if (how->addr && !(shmflg & SHM_REMAP) &&
 	    (how->addr + size < how->addr || find_vma_intersection(mm, how->addr, how->addr + size)))
 		goto out;
-	ret = do_mmap(file, how->addr, size, how->prot, how->flags, 0);
+	ret = do_mmap(file, how->addr, size, how->prot, how->flags, 0, &populate);
 out:
 	mmap_write_unlock(mm);
+	if (populate)
+		mm_populate(ret, populate);
 	return ret;
 }
 

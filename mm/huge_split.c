@@ -88,7 +88,7 @@ static void unmap_folio_one(struct folio *folio, struct vm_area_struct *vma)
 		page = pte_page(pte);
 		set_pte_at(vma->vm_mm, pvmw.address, pvmw.pte,
 			   swp_entry_to_pte(make_migration_entry(page, pte)));
-		page_remove_rmap(page);
+		page_remove_rmap(page, vma);
 		put_page(page);		/* never the last one: the caller has one */
 	}
 }

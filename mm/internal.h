@@ -15,6 +15,21 @@ void free_unref_page_list(struct page **pages, unsigned int nr);
 /* vmstat.c */
 unsigned long count_free_blocks(struct zone *zone, unsigned long *nr);
 
+/* gup.c */
+int populate_vma_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);
+
+/* mmap.c */
+int split_at_edges(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long start,
+		   unsigned long end);
+
+/* mlock.c */
+int mlock_fixup(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+		unsigned long newflags);
+
+/* rmap.c */
+void take_rmap_locks(struct vm_area_struct *vma);
+void drop_rmap_locks(struct vm_area_struct *vma);
+
 /* vma.c */
 void remove_vma(struct vm_area_struct *vma);
 void unlink_file_vma(struct vm_area_struct *vma);

@@ -97,9 +97,9 @@ static int madvise_flags(struct vm_area_struct *vma, unsigned long start, unsign
 }
 
 /* The pages may go: the next access finds zeroes, or the file's bytes. */
-static int madvise_dontneed(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+static int madvise_dontneed(struct vm_area_struct *vma, unsigned long start, unsigned long end, bool locked)
 {
-	if (vma->vm_flags & (VM_LOCKED | VM_PFNMAP))
+	if ((vma->vm_flags & VM_PFNMAP) || (!locked && (vma->vm_flags & VM_LOCKED)))
 		return -EINVAL;
 	zap_page_range(vma, start, end - start);
 	return 0;
@@ -319,6 +319,7 @@ static bool madvise_need_mmap_write(int advice)
 	case MADV_REMOVE:
 	case MADV_WILLNEED:
 	case MADV_DONTNEED:
+	case MADV_DONTNEED_LOCKED:
 	case MADV_FREE:
 	case MADV_COLD:
 	case MADV_PAGEOUT:
@@ -334,7 +335,7 @@ static bool madvise_behavior_valid(int advice)
 	switch (advice) {
 	case MADV_NORMAL ... MADV_DONTNEED:
 	case MADV_FREE ... MADV_DOFORK:
-	case MADV_HUGEPAGE ... MADV_POPULATE_WRITE:
+	case MADV_HUGEPAGE ... MADV_DONTNEED_LOCKED:
 		return true;
 	}
 	return false;
@@ -344,7 +345,8 @@ static int madvise_vma(struct vm_area_struct *vma, unsigned long start, unsigned
 {
 	switch (advice) {
 	case MADV_DONTNEED:
-		return madvise_dontneed(vma, start, end);
+	case MADV_DONTNEED_LOCKED:
+		return madvise_dontneed(vma, start, end, advice == MADV_DONTNEED_LOCKED);
 	case MADV_FREE:
 		return madvise_free_single_vma(vma, start, end);
 	case MADV_COLD:

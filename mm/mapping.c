@@ -219,10 +219,10 @@ again:
 		}
 		rss[anon ? MM_ANONPAGES : mm_counter_file(page)]--;
 		if (unlikely(PageCompound(page))) {
-			page_remove_subpage_rmap(page);
+			page_remove_subpage_rmap(page, vma);
 			page = compound_head(page);
 		} else {
-			__page_remove_rmap(page);
+			__page_remove_rmap(page, vma);
 		}
 		full = tlb_remove_page(tlb, page);
 	}

@@ -130,6 +130,7 @@ static void set_anon_pte(struct vm_fault *vmf, struct page *page)
 	pte_t entry = maybe_mkwrite(pte_mkdirty(mk_pte(page, vma->vm_page_prot)), vma);
 
 	page_add_new_anon_rmap(page, vma, vmf->address);
+	mlock_vma_folio((struct folio *)page, vma);
 	folio_add_lru((struct folio *)page);
 	if (pte_user_exec(entry))
 		sync_icache_page(page);
@@ -205,7 +206,7 @@ void do_set_pte(struct vm_fault *vmf, struct page *page, unsigned long addr)
 		sync_icache_page(page);
 	if ((vmf->flags & FAULT_FLAG_WRITE) && (vma->vm_flags & VM_SHARED))
 		entry = maybe_mkwrite(pte_mkdirty(entry), vma);
-	page_add_file_rmap(page);
+	page_add_file_rmap(page, vma);
 	inc_mm_counter(vma->vm_mm, mm_counter_file(page));
 	set_pte_at(vma->vm_mm, addr, vmf->pte, entry);
 }
@@ -400,7 +401,7 @@ static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *old)
 		set_anon_pte(vmf, new);
 		new = NULL;
 		if (old) {
-			page_remove_rmap(old);
+			page_remove_rmap(old, vma);
 			atomic_dec(&folio->_refcount);	/* the PTE's; do_wp_page() took another one */
 		}
 	}

@@ -168,6 +168,7 @@ static int dup_vma(struct mm_struct *mm, struct vm_area_struct *mpnt, struct ma_
 	if (!new)
 		goto unacct;
 	new->vm_mm = mm;
+	new->vm_flags &= ~VM_LOCKED_MASK;	/* locks are not inherited */
 	if (anon_vma_fork(new, mpnt))
 		goto free_vma;
 	if (new->vm_file)
@@ -237,6 +238,7 @@ struct mm_struct *dup_mm(struct mm_struct *oldmm)
 	if (!mm)
 		return ERR_PTR(-ENOMEM);
 	*mm = *oldmm;
+	mm->def_flags &= ~VM_LOCKED_MASK;
 	if (!mm_init(mm))
 		return ERR_PTR(-ENOMEM);
 	exe = get_mm_exe_file(oldmm);

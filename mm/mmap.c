@@ -142,6 +142,7 @@ static unsigned long calc_vm_flags(unsigned long prot, unsigned long flags)
 {
 	return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) |
 	       (prot & PROT_EXEC ? VM_EXEC : 0) | (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
+	       (flags & MAP_LOCKED ? VM_LOCKED : 0) |
 	       (flags & MAP_NORESERVE && sysctl_overcommit_memory != OVERCOMMIT_NEVER ? VM_NORESERVE : 0);
 }
 
@@ -233,6 +234,9 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 		error = file->f_op->mmap(file, vma);
 		if (error)
 			goto fail_unmap_writable;
+		/* Frames without a struct page are in no list, and nobody takes them away. */
+		if (vma->vm_flags & VM_SPECIAL)
+			vma->vm_flags &= ~VM_LOCKED_MASK;
 	} else if (vm_flags & VM_SHARED) {
 		error = shmem_zero_setup(vma);
 		if (error)
@@ -245,6 +249,8 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 		mapping_unmap_writable(file->f_mapping);
 out:
 	vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
+	if (vma->vm_flags & VM_LOCKED)
+		mm->locked_vm += len >> PAGE_SHIFT;
 	return addr;
 close:
 	if (vma->vm_ops && vma->vm_ops->close)
@@ -267,16 +273,18 @@ unacct:
  * do_mmap - make a mapping
  * @file: NULL for anonymous memory
  * @len: bytes, @pgoff: pages
+ * @populate: how many bytes of it are to be touched (mm_populate()) when the lock has been dropped
  *
  * mmap_lock is held for writing. Returns the address or an errno.
  */
 unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
-		      unsigned long flags, unsigned long pgoff)
+		      unsigned long flags, unsigned long pgoff, unsigned long *populate)
 {
 	struct mm_struct *mm = current->mm;
 	unsigned long vm_flags;
 	int error;
 
+	*populate = 0;
 	if (!len)
 		return -EINVAL;
 	len = PAGE_ALIGN(len);
@@ -293,6 +301,10 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 		return -EEXIST;
 
 	vm_flags = calc_vm_flags(prot, flags) | mm->def_flags | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	if ((flags & MAP_LOCKED) && !can_do_mlock())
+		return -EPERM;
+	if (mlock_future_check(mm, vm_flags, len))
+		return -EAGAIN;
 	if (file && path_noexec(&file->f_path)) {
 		if (vm_flags & VM_EXEC)
 			return -EPERM;
@@ -308,27 +320,11 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 	/* Shared anonymous memory is a file of its own, from its first byte on. */
 	if (!file)
 		pgoff = vm_flags & VM_SHARED ? 0 : addr >> PAGE_SHIFT;
-	return mmap_region(file, addr, len, vm_flags, pgoff);
-}
-
-/* Touch a fresh mapping's pages (MAP_POPULATE). What cannot be had now will fault later. */
-static void mm_populate(unsigned long addr, unsigned long len)
-{
-	struct mm_struct *mm = current->mm;
-	unsigned long end = addr + len;
-
-	mmap_read_lock(mm);
-	for (; addr < end && !fatal_signal_pending(current); addr += PAGE_SIZE) {
-		struct vm_area_struct *vma = find_vma(mm, addr);
-		bool write;
-
-		if (!vma || vma->vm_start > addr || !(vma->vm_flags & VM_ACCESS_FLAGS))
-			break;
-		write = (vma->vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE;
-		if (handle_mm_fault(vma, addr, write ? FAULT_FLAG_WRITE : 0, NULL) & VM_FAULT_ERROR)
-			break;
-	}
-	mmap_read_unlock(mm);
+	addr = mmap_region(file, addr, len, vm_flags, pgoff);
+	if (!IS_ERR_VALUE(addr) &&
+	    ((vm_flags & VM_LOCKED) || (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE))
+		*populate = len;
+	return addr;
 }
 
 /* Takes mmap_lock. */
@@ -336,14 +332,14 @@ static unsigned long vm_mmap_pgoff(struct file *file, unsigned long addr, unsign
 				   unsigned long prot, unsigned long flags, unsigned long pgoff)
 {
 	struct mm_struct *mm = current->mm;
-	unsigned long ret;
+	unsigned long ret, populate;
 
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
-	ret = do_mmap(file, addr, len, prot, flags, pgoff);
+	ret = do_mmap(file, addr, len, prot, flags, pgoff, &populate);
 	mmap_write_unlock(mm);
-	if (!IS_ERR_VALUE(ret) && (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
-		mm_populate(ret, PAGE_ALIGN(len));
+	if (populate)
+		mm_populate(ret, populate);
 	return ret;
 }
 
@@ -408,8 +404,8 @@ int install_special_mapping(struct mm_struct *mm, unsigned long addr, unsigned l
 /* ------------------------------------------------------------------ unmapping */
 
 /* Cut off what sticks out of [start, end) on either side. */
-static int split_at_edges(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long start,
-			  unsigned long end)
+int split_at_edges(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long start,
+		   unsigned long end)
 {
 	struct vm_area_struct *last;
 	int error;
@@ -468,6 +464,8 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 		mm->mmap_cache = NULL;
 		mm->map_count--;
 		vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
+		if (vma->vm_flags & VM_LOCKED)
+			mm->locked_vm -= vma_pages(vma);
 		remove_vma(vma);
 	}
 	return 0;
@@ -530,6 +528,8 @@ int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags)
 
 	if (addr > TASK_SIZE - len)
 		return -ENOMEM;
+	if (mlock_future_check(mm, vm_flags, len))
+		return -EAGAIN;
 	if (!may_expand_vm(mm, vm_flags, len >> PAGE_SHIFT))
 		return -ENOMEM;
 	ret = do_munmap(mm, addr, len);
@@ -543,7 +543,7 @@ int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags)
 SYSCALL_DEFINE1(brk, unsigned long, brk)
 {
 	struct mm_struct *mm = current->mm;
-	unsigned long newbrk, oldbrk, ret;
+	unsigned long newbrk, oldbrk, ret, populate = 0;
 	struct vm_area_struct *next;
 
 	if (mmap_write_lock_killable(mm))
@@ -564,10 +564,14 @@ SYSCALL_DEFINE1(brk, unsigned long, brk)
 			goto out;
 		if (vm_brk_flags(oldbrk, newbrk - oldbrk, 0))
 			goto out;
+		if (mm->def_flags & VM_LOCKED)
+			populate = newbrk - oldbrk;
 	}
 	ret = mm->brk = brk;
 out:
 	mmap_write_unlock(mm);
+	if (populate)
+		mm_populate(oldbrk, populate);
 	return ret;
 }
 
@@ -601,7 +605,8 @@ int expand_stack_locked(struct vm_area_struct *vma, unsigned long address)
 		return -ENOMEM;
 	size = vma->vm_end - address;
 	grow = (vma->vm_start - address) >> PAGE_SHIFT;
-	if (size > rlimit(RLIMIT_STACK) || !may_expand_vm(mm, vma->vm_flags, grow))
+	if (size > rlimit(RLIMIT_STACK) || !may_expand_vm(mm, vma->vm_flags, grow) ||
+	    mlock_future_check(mm, vma->vm_flags, grow << PAGE_SHIFT))
 		return -ENOMEM;
 	if (anon_vma_prepare(vma))
 		return -ENOMEM;
@@ -618,6 +623,8 @@ int expand_stack_locked(struct vm_area_struct *vma, unsigned long address)
 	mas_set_range(&mas, address, vma->vm_end - 1);
 	mas_store_prealloc(&mas, vma);
 	vm_stat_account(mm, vma->vm_flags, grow);
+	if (vma->vm_flags & VM_LOCKED)
+		mm->locked_vm += grow;
 	return 0;
 }
 

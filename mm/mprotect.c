@@ -102,6 +102,9 @@ static int mprotect_fixup(struct vm_area_struct *vma, struct vm_area_struct **pp
 	change_protection(vma, start, end, vma->vm_page_prot);
 	vm_stat_account(mm, oldflags, -(long)npages);
 	vm_stat_account(mm, newflags, npages);
+	/* Locked memory gets the pages that it may now have for itself: the first write shall not fault. */
+	if ((oldflags & (VM_WRITE | VM_SHARED | VM_LOCKED)) == VM_LOCKED && (newflags & VM_WRITE))
+		populate_vma_page_range(vma, start, end);
 	return 0;
 unacct:
 	vm_unacct_memory(charged);

@@ -27,22 +27,6 @@
 
 /* ------------------------------------------------------------------ moving PTEs */
 
-static void take_rmap_locks(struct vm_area_struct *vma)
-{
-	if (vma->vm_file)
-		i_mmap_lock_write(vma->vm_file->f_mapping);
-	if (vma->anon_vma)
-		anon_vma_lock_write(vma->anon_vma);
-}
-
-static void drop_rmap_locks(struct vm_area_struct *vma)
-{
-	if (vma->anon_vma)
-		anon_vma_unlock_write(vma->anon_vma);
-	if (vma->vm_file)
-		i_mmap_unlock_write(vma->vm_file->f_mapping);
-}
-
 /* Those of [old_addr, old_end), below one PMD entry here and one there. */
 static void move_ptes(struct vm_area_struct *vma, pmd_t *old_pmd, unsigned long old_addr, unsigned long old_end,
 		      pmd_t *new_pmd, unsigned long new_addr, bool need_rmap_locks)
@@ -177,15 +161,19 @@ static unsigned long move_vma(struct vm_area_struct *vma, unsigned long old_addr
 		vm_acct_memory(old_len >> PAGE_SHIFT);
 	hiwater_vm = mm->hiwater_vm;
 	vm_stat_account(mm, new_vma->vm_flags, new_len >> PAGE_SHIFT);
+	if (new_vma->vm_flags & VM_LOCKED)
+		mm->locked_vm += new_len >> PAGE_SHIFT;
 	if (err) {
 		/* Back to where the tables are still there; then the new place is the one that goes. */
 		move_page_tables(new_vma, new_addr, old_addr, moved, true);
 		do_munmap(mm, new_addr, new_len);
 	} else if (!stays) {
 		do_munmap(mm, old_addr, old_len);
-	} else if (vma != new_vma && vma->vm_start == old_addr && vma->vm_end == old_addr + old_len) {
-		/* Nothing of the old place is to be found any more. */
-		unlink_anon_vmas(vma);
+	} else {
+		/* Nothing of the old place is to be found any more, nor locked. */
+		if (vma != new_vma && vma->vm_start == old_addr && vma->vm_end == old_addr + old_len)
+			unlink_anon_vmas(vma);
+		mlock_fixup(vma, old_addr, old_addr + old_len, vma->vm_flags & ~VM_LOCKED_MASK);
 	}
 	if (err || !stays)
 		mm->hiwater_vm = hiwater_vm;
@@ -197,7 +185,7 @@ static unsigned long move_vma(struct vm_area_struct *vma, unsigned long old_addr
 /**
  * vma_to_resize - the region whose part from @addr on is to become @new_len bytes, if it may
  *
- * Returns it, or ERR_PTR(): EFAULT, EINVAL, ENOMEM.
+ * Returns it, or ERR_PTR(): EFAULT, EINVAL, ENOMEM; EAGAIN when it is locked, and too much is.
  */
 static struct vm_area_struct *vma_to_resize(unsigned long addr, unsigned long old_len, unsigned long new_len,
 					    unsigned long flags)
@@ -222,6 +210,8 @@ static struct vm_area_struct *vma_to_resize(unsigned long addr, unsigned long ol
 		return ERR_PTR(-EINVAL);
 	if (vma->vm_flags & (VM_DONTEXPAND | VM_PFNMAP))
 		return ERR_PTR(-EFAULT);
+	if (mlock_future_check(mm, vma->vm_flags, new_len - old_len))
+		return ERR_PTR(-EAGAIN);
 	if (!may_expand_vm(mm, vma->vm_flags, (new_len - old_len) >> PAGE_SHIFT))
 		return ERR_PTR(-ENOMEM);
 	return vma;
@@ -295,6 +285,8 @@ static int grow_in_place(struct vm_area_struct *vma, unsigned long delta)
 		}
 	}
 	vm_stat_account(mm, vma->vm_flags, pages);
+	if (vma->vm_flags & VM_LOCKED)
+		mm->locked_vm += pages;
 	return 0;
 }
 
@@ -335,6 +327,7 @@ SYSCALL_DEFINE5(mremap, unsigned long, addr, unsigned long, old_len, unsigned lo
 {
 	struct mm_struct *mm = current->mm;
 	unsigned long ret;
+	bool populate;
 
 	if (flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE | MREMAP_DONTUNMAP))
 		return -EINVAL;
@@ -351,6 +344,9 @@ SYSCALL_DEFINE5(mremap, unsigned long, addr, unsigned long, old_len, unsigned lo
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
 	ret = do_mremap(addr, old_len, new_len, flags, new_addr);
+	populate = !IS_ERR_VALUE(ret) && new_len > old_len && (vma_lookup(mm, ret)->vm_flags & VM_LOCKED);
 	mmap_write_unlock(mm);
+	if (populate)
+		mm_populate(ret + old_len, new_len - old_len);
 	return ret;
 }

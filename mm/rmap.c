@@ -140,6 +140,23 @@ void rmap_walk(struct folio *folio, struct rmap_walk_control *rwc)
 		rmap_walk_file(folio, rwc);
 }
 
+/* No walk comes into a region, and none is in it, from here on. mmap_lock is held for writing. */
+void take_rmap_locks(struct vm_area_struct *vma)
+{
+	if (vma->vm_file)
+		i_mmap_lock_write(vma->vm_file->f_mapping);
+	if (vma->anon_vma)
+		anon_vma_lock_write(vma->anon_vma);
+}
+
+void drop_rmap_locks(struct vm_area_struct *vma)
+{
+	if (vma->anon_vma)
+		anon_vma_unlock_write(vma->anon_vma);
+	if (vma->vm_file)
+		i_mmap_unlock_write(vma->vm_file->f_mapping);
+}
+
 /* ------------------------------------------------------------------ page_mkclean() */
 
 /* Break before make: between the two no CPU can write, so no dirty bit is lost. */
@@ -255,7 +272,7 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma, un
 				set_page_dirty(page);
 			dec_mm_counter(mm, mm_counter_file(page));
 		}
-		page_remove_rmap(page);
+		page_remove_rmap(page, vma);
 		put_page(page);		/* never the last one: the caller has one */
 	}
 	return ret;
@@ -397,18 +414,20 @@ void page_remove_anon_compound_rmap(struct page *head)
 }
 
 /* A PTE maps a frame of one again that could not be split. */
-void page_add_subpage_rmap(struct page *page)
+void page_add_subpage_rmap(struct page *page, struct vm_area_struct *vma)
 {
 	if (atomic_inc_return(&page->_mapcount) == 0 &&
 	    atomic_inc_return(&compound_head(page)[1]._nr_pages_mapped) < COMPOUND_MAPPED)
 		mod_node_page_state(NULL, NR_ANON_MAPPED, 1);
+	mlock_vma_folio(page_folio(page), vma);
 }
 
-void page_remove_subpage_rmap(struct page *page)
+void page_remove_subpage_rmap(struct page *page, struct vm_area_struct *vma)
 {
 	struct page *head = compound_head(page);
 	int mapped;
 
+	munlock_vma_folio((struct folio *)head, vma);
 	if (atomic_add_return(-1, &page->_mapcount) >= 0)
 		return;
 	mapped = atomic_add_return(-1, &head[1]._nr_pages_mapped);

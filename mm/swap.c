@@ -23,7 +23,7 @@
  *
  * Locking: lru_lock guards the lists, and PG_lru, PG_active and PG_unevictable of the pages there. It
  * nests inside everything but zone->lock; interrupts are off, for they may drop a last reference. A
- * batch is its CPU's, with interrupts off.
+ * batch is its CPU's, with interrupts off. What is locked in memory: mm/mlock.c.
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>

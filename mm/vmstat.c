@@ -20,6 +20,7 @@ static const char *const node_stat_names[NR_VM_NODE_STAT_ITEMS] = {
 	[NR_ANON_MAPPED]	= "nr_anon_pages",
 	[NR_FILE_MAPPED]	= "nr_mapped",
 	[NR_FILE_PAGES]		= "nr_file_pages",
+	[NR_MLOCK]		= "nr_mlock",
 	[NR_FILE_DIRTY]		= "nr_dirty",
 	[NR_WRITEBACK]		= "nr_writeback",
 	[NR_SHMEM]		= "nr_shmem",
@@ -77,6 +78,10 @@ static const char *const event_names[NR_VM_EVENT_ITEMS] = {
 	[THP_SPLIT_PAGE_FAILED]	= "thp_split_page_failed",
 	[THP_DEFERRED_SPLIT_PAGE] = "thp_deferred_split_page",
 	[THP_SPLIT_PMD]		= "thp_split_pmd",
+	[UNEVICTABLE_PGCULLED]	= "unevictable_pgs_culled",
+	[UNEVICTABLE_PGRESCUED]	= "unevictable_pgs_rescued",
+	[UNEVICTABLE_PGMLOCKED]	= "unevictable_pgs_mlocked",
+	[UNEVICTABLE_PGMUNLOCKED] = "unevictable_pgs_munlocked",
 };
 
 /* As it is shown: huge pages, not the frames of them. */

@@ -46,9 +46,10 @@ def test_a_disk_larger_than_memory_is_copied_right(boot, root_img, tests_mm_img,
     assert source.read_bytes() == target.read_bytes()
 
 
-def test_mappings_move_on_four_cpus(boot, root_img, tests_mm_img, debug_kernel):
-    """One thread moves a page of a file about, another truncates the file; the lock checker looks on."""
+def test_the_lock_checker_looks_on(boot, root_img, tests_mm_img, debug_kernel):
+    """On four CPUs: one thread moves a page of a file about, another truncates the file; pages are locked."""
     teak = boot(disks=[root_img, tests_mm_img], smp=4, kernel=debug_kernel, append="loglevel=5")
     teak.check("mount -t ezfs /dev/vdb /tests")
-    tap.check(teak.check("/tests/mremap"), what="mremap")
+    for program in ["mremap", "mlock"]:
+        tap.check(teak.check(f"/tests/{program}"), what=program)
     teak.poweroff()

@@ -154,6 +154,14 @@ def test_swapped_out_pages_move(boot, root_img, tests_mm_img, swap_img):
     teak.poweroff()
 
 
+def test_what_is_locked_stays(boot, root_img, tests_mm_img, swap_img):
+    """4 MiB by mlock(2) on a machine of 32, while a child uses 40 twice; and 4 that are not locked."""
+    teak = boot_with_swap(boot, root_img, tests_mm_img, swap_img, mem="32M", smp=2)
+    tap.check(teak.check("/tests/mlock pressure 40"), what="mlock pressure 40")
+    assert meminfo(teak)["Mlocked"] == 0
+    teak.poweroff()
+
+
 def test_a_file_is_a_swap_area(boot, root_img, tests_mm_img, tmp_path, swap_img):
     """On a file system, by its blocks; and what is no swap area is refused."""
     teak = boot(disks=[root_img, tests_mm_img, swap_img], mem="32M", append="loglevel=5")

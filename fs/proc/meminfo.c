@@ -40,6 +40,7 @@ int meminfo_proc_show(struct seq_file *m, void *v)
 	show_val_kb(m, "Active(file):", lruvec_nr(LRU_ACTIVE_FILE));
 	show_val_kb(m, "Inactive(file):", lruvec_nr(LRU_INACTIVE_FILE));
 	show_val_kb(m, "Unevictable:", lruvec_nr(LRU_UNEVICTABLE));
+	show_val_kb(m, "Mlocked:", global_node_page_state(NR_MLOCK));
 	show_val_kb(m, "SwapTotal:", i.totalswap);
 	show_val_kb(m, "SwapFree:", i.freeswap);
 	show_val_kb(m, "Dirty:", global_node_page_state(NR_FILE_DIRTY));

@@ -66,7 +66,7 @@ static const struct { unsigned char kpf, pg; } copied_bits[] = {
 	{ KPF_UPTODATE, PG_uptodate }, { KPF_DIRTY, PG_dirty }, { KPF_LRU, PG_lru },
 	{ KPF_ACTIVE, PG_active }, { KPF_SLAB, PG_slab }, { KPF_WRITEBACK, PG_writeback },
 	{ KPF_RECLAIM, PG_reclaim }, { KPF_BUDDY, PG_buddy }, { KPF_SWAPBACKED, PG_swapbacked },
-	{ KPF_COMPOUND_HEAD, PG_head }, { KPF_UNEVICTABLE, PG_unevictable },
+	{ KPF_COMPOUND_HEAD, PG_head }, { KPF_UNEVICTABLE, PG_unevictable }, { KPF_MLOCKED, PG_mlocked },
 	{ KPF_PGTABLE, PG_table }, { KPF_RESERVED, PG_reserved },
 	{ KPF_MAPPEDTODISK, PG_mappedtodisk }, { KPF_PRIVATE, PG_private },
 	{ KPF_OWNER_PRIVATE, PG_owner_priv_1 }, { KPF_ARCH, PG_arch_1 },

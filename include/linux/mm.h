@@ -212,6 +212,7 @@ int slabinfo_show(struct seq_file *m, void *arg);	/* /proc/slabinfo */
 #define VM_RAND_READ	0x00010000
 #define VM_DONTCOPY	0x00020000
 #define VM_DONTEXPAND	0x00040000
+#define VM_LOCKONFAULT	0x00080000	/* with VM_LOCKED: pages are not brought in for it */
 #define VM_ACCOUNT	0x00100000
 #define VM_NORESERVE	0x00200000
 #define VM_WIPEONFORK	0x02000000	/* a child finds it empty */
@@ -222,6 +223,7 @@ int slabinfo_show(struct seq_file *m, void *arg);	/* /proc/slabinfo */
 #define VM_STACK_FLAGS	(VM_STACK | VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC | VM_ACCOUNT)
 #define VM_DATA_DEFAULT_FLAGS (VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
 #define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
+#define VM_LOCKED_MASK	(VM_LOCKED | VM_LOCKONFAULT)
 #define VM_SPECIAL	(VM_IO | VM_DONTEXPAND | VM_PFNMAP)
 
 extern unsigned long stack_guard_gap;	/* bytes kept free below a growing stack */
@@ -347,7 +349,7 @@ void vma_expand(struct vm_area_struct *vma, unsigned long end);
 struct vm_area_struct *copy_vma(struct vm_area_struct **vmap, unsigned long addr, unsigned long len,
 				pgoff_t pgoff, bool *need_rmap_locks);
 unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
-		      unsigned long flags, unsigned long pgoff);
+		      unsigned long flags, unsigned long pgoff, unsigned long *populate);
 unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
 		      unsigned long flags, unsigned long offset);
 int do_munmap(struct mm_struct *mm, unsigned long start, size_t len);
@@ -368,6 +370,19 @@ static inline spinlock_t *pmd_lock(struct mm_struct *mm, pmd_t *pmd)
 
 	spin_lock(ptl);
 	return ptl;
+}
+
+/* mm/mlock.c */
+bool can_do_mlock(void);
+int mlock_future_check(struct mm_struct *mm, unsigned long flags, unsigned long len);
+
+/* mm/gup.c */
+int __mm_populate(unsigned long start, unsigned long len, int ignore_errors);
+
+/* Touches the pages of a fresh mapping. What cannot be had now will fault later. */
+static inline void mm_populate(unsigned long addr, unsigned long len)
+{
+	__mm_populate(addr, len, 1);
 }
 
 /* mm/memory.c */

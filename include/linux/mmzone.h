@@ -24,6 +24,7 @@ enum node_stat_item {
 	NR_ANON_MAPPED,		/* anonymous pages in page tables */
 	NR_FILE_MAPPED,		/* page-cache pages in page tables */
 	NR_FILE_PAGES,
+	NR_MLOCK,		/* pages that are locked in memory */
 	NR_FILE_DIRTY,
 	NR_WRITEBACK,
 	NR_SHMEM,

@@ -12,6 +12,7 @@
  *   PG_dirty       with the tag of the mapping: mm/page-writeback.c
  *   PG_writeback   set with the page locked, cleared by whoever ends the write: folio_end_writeback()
  *   PG_lru, PG_active, PG_referenced  mm/vmscan.c under its lru_lock (PG_referenced: anybody)
+ *   PG_mlocked     mm/mlock.c, under lru_lock
  *   PG_slab, PG_buddy, PG_head, PG_table  the allocators, with the page theirs alone
  */
 #ifndef _LINUX_PAGE_FLAGS_H
@@ -44,6 +45,7 @@ enum pageflags {
 	PG_buddy,		/* first page of a free block of the buddy allocator */
 	PG_table,		/* a page table */
 	PG_arch_1,		/* the instruction caches know what it holds */
+	PG_mlocked,		/* a region with VM_LOCKED maps it */
 	__NR_PAGEFLAGS,
 
 	PG_checked = PG_owner_priv_1,
@@ -51,11 +53,16 @@ enum pageflags {
 	PG_readahead = PG_reclaim,	/* on a clean page: reading it starts the next read-ahead */
 };
 
+/* The upper half of the word counts the PTEs of regions with VM_LOCKED that map the page: mm/mlock.c. */
+#define MLOCK_COUNT_SHIFT	32
+static_assert(__NR_PAGEFLAGS <= MLOCK_COUNT_SHIFT);
+
 /* Names in order, for dumps of a page. */
 #define PAGEFLAGS_NAMES								\
 	"locked", "referenced", "uptodate", "dirty", "lru", "active", "waiters",	\
 	"error", "slab", "owner_priv_1", "reserved", "private", "writeback", "head",	\
-	"mappedtodisk", "reclaim", "swapbacked", "unevictable", "buddy", "table", "arch_1"
+	"mappedtodisk", "reclaim", "swapbacked", "unevictable", "buddy", "table", "arch_1", \
+	"mlocked"
 
 #define __PAGEFLAG_TEST(uname, lname)						\
 static __always_inline bool Page##uname(const struct page *page)		\
@@ -104,6 +111,7 @@ PAGEFLAG(Reclaim, reclaim)
 PAGEFLAG(Readahead, readahead)
 PAGEFLAG(SwapBacked, swapbacked)
 PAGEFLAG(Unevictable, unevictable)
+PAGEFLAG(Mlocked, mlocked)
 PAGEFLAG(Buddy, buddy)
 PAGEFLAG(Table, table)
 
@@ -165,7 +173,7 @@ u64 stable_page_flags(struct page *page);	/* fs/proc/page.c */
 #define PAGE_FLAGS_CHECK_AT_FREE						\
 	(1UL << PG_locked | 1UL << PG_lru | 1UL << PG_slab | 1UL << PG_private |	\
 	 1UL << PG_writeback | 1UL << PG_active | 1UL << PG_reserved | 1UL << PG_buddy | \
-	 1UL << PG_dirty | 1UL << PG_table)
+	 1UL << PG_dirty | 1UL << PG_table | 1UL << PG_mlocked)
 /* PG_waiters may be left over: a waker clears it late, at worst on a page that has gone on. */
 #define PAGE_FLAGS_CHECK_AT_PREP	(((1UL << __NR_PAGEFLAGS) - 1) & ~(1UL << PG_waiters))
 

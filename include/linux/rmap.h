@@ -128,7 +128,26 @@ static inline void anon_vma_unlock_read(struct anon_vma *anon_vma)
  * frames also by PTEs, each counted in the frame's _mapcount. page[1]._nr_pages_mapped says how many
  * frames have PTEs, and by COMPOUND_MAPPED whether there is a PMD, all in one word: so several address spaces at
  * once find out exactly which frames are mapped at last, or not any more.
+ *
+ * An entry that comes or goes in a region with VM_LOCKED is counted by mlock_folio() and munlock_folio(), too. There
+ * are no PMDs of huge pages in such a region (mm/mlock.c).
  */
+
+/* mm/mlock.c */
+void mlock_folio(struct folio *folio);
+void munlock_folio(struct folio *folio);
+
+static inline void mlock_vma_folio(struct folio *folio, struct vm_area_struct *vma)
+{
+	if (unlikely(vma->vm_flags & VM_LOCKED))
+		mlock_folio(folio);
+}
+
+static inline void munlock_vma_folio(struct folio *folio, struct vm_area_struct *vma)
+{
+	if (unlikely(vma->vm_flags & VM_LOCKED))
+		munlock_folio(folio);
+}
 
 static inline void __page_set_anon_rmap(struct page *page, struct vm_area_struct *vma,
 					unsigned long address)
@@ -152,8 +171,8 @@ static inline void page_add_new_anon_rmap(struct page *page, struct vm_area_stru
 /* The same for huge pages: mm/rmap.c. */
 void page_add_new_huge_rmap(struct page *page, struct vm_area_struct *vma, unsigned long haddr);
 void page_remove_anon_compound_rmap(struct page *head);
-void page_add_subpage_rmap(struct page *page);
-void page_remove_subpage_rmap(struct page *page);
+void page_add_subpage_rmap(struct page *page, struct vm_area_struct *vma);
+void page_remove_subpage_rmap(struct page *page, struct vm_area_struct *vma);
 
 /*
  * One more PTE of a page that may come from swap. Then it is not known in which region it was made, and the
@@ -162,7 +181,7 @@ void page_remove_subpage_rmap(struct page *page);
 static inline void page_add_anon_rmap(struct page *page, struct vm_area_struct *vma, unsigned long address)
 {
 	if (unlikely(PageCompound(page))) {
-		page_add_subpage_rmap(page);
+		page_add_subpage_rmap(page, vma);
 		return;
 	}
 	if (atomic_inc_return(&page->_mapcount) == 0)
@@ -172,34 +191,37 @@ static inline void page_add_anon_rmap(struct page *page, struct vm_area_struct *
 		smp_store_release(&page->mapping, (struct address_space *)
 				  ((unsigned long)vma->anon_vma->root | PAGE_MAPPING_ANON));
 	}
+	mlock_vma_folio(page_folio(page), vma);
 }
 
-static inline void page_add_file_rmap(struct page *page)
+static inline void page_add_file_rmap(struct page *page, struct vm_area_struct *vma)
 {
 	if (atomic_inc_return(&page->_mapcount) == 0)
 		mod_node_page_state(NULL, NR_FILE_MAPPED, 1);
+	mlock_vma_folio(page_folio(page), vma);
 }
 
-/* fork: one more of what is mapped already; the child's region hangs in the page's anon_vma, too */
+/* fork: one more of what is mapped already; the child's region hangs in the page's anon_vma, and is not locked */
 static inline void page_dup_rmap(struct page *page)
 {
 	atomic_inc(&page->_mapcount);
 }
 
 /* A PTE less of a page of one frame. */
-static inline void __page_remove_rmap(struct page *page)
+static inline void __page_remove_rmap(struct page *page, struct vm_area_struct *vma)
 {
 	if (atomic_add_return(-1, &page->_mapcount) < 0)
 		mod_node_page_state(NULL, PageAnon(page) ? NR_ANON_MAPPED : NR_FILE_MAPPED, -1);
+	munlock_vma_folio((struct folio *)page, vma);
 }
 
 /* Of any. */
-static inline void page_remove_rmap(struct page *page)
+static inline void page_remove_rmap(struct page *page, struct vm_area_struct *vma)
 {
 	if (unlikely(PageCompound(page)))
-		page_remove_subpage_rmap(page);
+		page_remove_subpage_rmap(page, vma);
 	else
-		__page_remove_rmap(page);
+		__page_remove_rmap(page, vma);
 }
 
 void page_move_anon_rmap(struct page *page, struct vm_area_struct *vma);

@@ -42,6 +42,10 @@ enum vm_event_item {
 	PGLAZYFREE,		/* given up by MADV_FREE, */
 	PGLAZYFREED,		/* and taken by reclaim */
 	OOM_KILL,		/* victims of the OOM killer */
+	UNEVICTABLE_PGCULLED,	/* out of reclaim's reach, */
+	UNEVICTABLE_PGRESCUED,	/* and back */
+	UNEVICTABLE_PGMLOCKED,
+	UNEVICTABLE_PGMUNLOCKED,
 	/* Faults by what they were for; Linux does not count these. */
 	PGFAULT_ACCESS_FLAG,	/* nothing was missing but the access flag */
 	PGFAULT_COW,		/* writes that copied a page */

@@ -53,6 +53,11 @@ int mlock(const void *addr, size_t len)
 	return SYS(mlock, addr, len);
 }
 
+int mlock2(const void *addr, size_t len, unsigned int flags)
+{
+	return SYS(mlock2, addr, len, flags);
+}
+
 int munlock(const void *addr, size_t len)
 {
 	return SYS(munlock, addr, len);

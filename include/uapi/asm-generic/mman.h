@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mmap(2), mremap(2), mprotect(2), madvise(2), msync(2): Linux's values on arm64. */
+/* mmap(2), mremap(2), mprotect(2), madvise(2), msync(2), mlock(2): Linux's values on arm64. */
 #ifndef _UAPI_ASM_GENERIC_MMAN_H
 #define _UAPI_ASM_GENERIC_MMAN_H
 
@@ -38,6 +38,11 @@
 #define MREMAP_FIXED		2
 #define MREMAP_DONTUNMAP	4
 
+#define MCL_CURRENT	1	/* mlockall(): what is mapped, */
+#define MCL_FUTURE	2	/* what will be, */
+#define MCL_ONFAULT	4	/* page by page as they come */
+#define MLOCK_ONFAULT	1	/* mlock2() */
+
 #define MS_ASYNC	1
 #define MS_INVALIDATE	2
 #define MS_SYNC		4
@@ -61,5 +66,6 @@
 #define MADV_PAGEOUT	21
 #define MADV_POPULATE_READ	22
 #define MADV_POPULATE_WRITE	23
+#define MADV_DONTNEED_LOCKED	24
 
 #endif

@@ -217,6 +217,7 @@
 #define __NR_bpf		280
 #define __NR_execveat		281
 #define __NR_membarrier		283
+#define __NR_mlock2		284
 #define __NR_copy_file_range	285
 #define __NR_statx		291
 #define __NR_rseq		293

@@ -3,11 +3,9 @@
 #ifndef _TESTS_PAGEMAP_H
 #define _TESTS_PAGEMAP_H
 
-#include <sys/mman.h>
+#include "regions.h"
 
 typedef unsigned long long u64;
-
-#define PAGE		4096UL
 
 #define PM_PFN		((1ULL << 55) - 1)
 #define PM_EXCLUSIVE	(1ULL << 56)

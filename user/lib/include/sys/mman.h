@@ -48,6 +48,7 @@
 #define MADV_PAGEOUT		21
 #define MADV_POPULATE_READ	22
 #define MADV_POPULATE_WRITE	23
+#define MADV_DONTNEED_LOCKED	24
 
 #define MREMAP_MAYMOVE		1
 #define MREMAP_FIXED		2
@@ -55,6 +56,9 @@
 
 #define MCL_CURRENT		1
 #define MCL_FUTURE		2
+#define MCL_ONFAULT		4
+
+#define MLOCK_ONFAULT		1
 
 #define MFD_CLOEXEC		1
 #define MFD_ALLOW_SEALING	2
@@ -67,6 +71,7 @@ void *mremap(void *old, size_t old_len, size_t new_len, int flags, ...);
 int msync(void *addr, size_t len, int flags);
 int madvise(void *addr, size_t len, int advice);
 int mlock(const void *addr, size_t len);
+int mlock2(const void *addr, size_t len, unsigned int flags);
 int munlock(const void *addr, size_t len);
 int mlockall(int flags);
 int munlockall(void);

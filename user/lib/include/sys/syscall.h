@@ -212,6 +212,7 @@
 #define SYS_memfd_create	279
 #define SYS_execveat		281
 #define SYS_membarrier		283
+#define SYS_mlock2		284
 #define SYS_copy_file_range	285
 #define SYS_statx		291
 #define SYS_rseq		293
