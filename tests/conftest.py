@@ -86,6 +86,12 @@ def sanitized_kernel():
     return kernel_of_kind("kasan-ubsan", "KASAN=1", "UBSAN=1")
 
 
+@pytest.fixture(scope="session")
+def checking_kernel():
+    """The Image of a build with KASAN, and with all that the kernel checks by itself."""
+    return kernel_of_kind("debug-kasan", "DEBUG=1", "KASAN=1")
+
+
 @pytest.fixture
 def root_img(tmp_path):
     """A fresh copy of build/root.img that the test may write to."""
