@@ -160,7 +160,7 @@ static vm_fault_t do_anonymous_page(struct vm_fault *vmf)
 		page = alloc_page(GFP_HIGHUSER_MOVABLE | __GFP_ZERO);
 		if (!page)
 			return VM_FAULT_OOM;
-		folio_mark_uptodate((struct folio *)page);
+		__folio_mark_uptodate((struct folio *)page);
 	}
 	vmf->pte = pte_offset_map_lock(mm, vmf->pmd, vmf->address, &vmf->ptl);
 	if (unlikely(!pte_none(*vmf->pte))) {
@@ -385,7 +385,7 @@ static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *old)
 	}
 	if (old)
 		copy_user_highpage(new, old, vmf->address, vma);
-	folio_mark_uptodate((struct folio *)new);
+	__folio_mark_uptodate((struct folio *)new);
 
 	vmf->pte = pte_offset_map_lock(mm, vmf->pmd, vmf->address, &vmf->ptl);
 	if (likely(pte_same(*vmf->pte, vmf->orig_pte))) {
@@ -473,7 +473,8 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 	 * takes a fork of this mm (mmap_lock) or a reference.
 	 */
 	if (folio && folio_test_anon(folio)) {
-		if (folio_ref_count(folio) > 1)
+		/* No use looking when there is another PTE. */
+		if (folio_ref_count(folio) > 1 && !atomic_read(&page->_mapcount))
 			drop_caches_reference(folio);
 		if (folio_ref_count(folio) == 1) {
 			page_move_anon_rmap(&folio->page, vma);
@@ -615,7 +616,6 @@ unlock:
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags,
 			   struct pt_regs *regs)
 {
-	vm_fault_t ret;
 	struct vm_fault vmf;		/* field by field: an initializer would clear it by memset() */
 
 	vmf.vma = vma;
@@ -632,10 +632,7 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, un
 	vmf.pmd = mm_alloc_pmd(vma->vm_mm, address);
 	if (unlikely(!vmf.pmd))
 		return VM_FAULT_OOM;
-	ret = handle_pte_fault(&vmf);
-	if (unlikely(reclaim_policy->touched) && !(ret & VM_FAULT_ERROR))
-		reclaim_policy->touched(&vmf, regs);
-	return ret;
+	return handle_pte_fault(&vmf);
 }
 
 /**

@@ -17,7 +17,7 @@
  * A page that is young when it is to go - a program slept with it, or a child has inherited it - counts as
  * used just now.
  *
- * Callers: handle_mm_fault(), folio_mark_accessed() and mm/vmscan.c, by the table.
+ * Callers: do_page_fault(), folio_mark_accessed() and mm/vmscan.c, by the table.
  * Locking: current->touched is the task's own. A PTE is changed under its lock, lru_lock nests inside.
  */
 #include <linux/kernel.h>
@@ -113,26 +113,22 @@ static void push(struct vm_area_struct *vma, unsigned long pages[2], unsigned lo
 	pages[0] = addr;
 }
 
-static void lru_exact_touched(struct vm_fault *vmf, struct pt_regs *regs)
+static void lru_exact_touched(struct vm_area_struct *vma, unsigned long addr, unsigned int flags,
+			      struct pt_regs *regs)
 {
 	struct touched_pages *t = &current->touched;
-	const unsigned long addr = vmf->address;
-	u64 hash;
+	const u64 hash = user_mode(regs) ? hash_regs(regs) : 0;
 
-	/* Not by the task's own access: the kernel reads it by another address. */
-	if (!regs || vmf->vma->vm_mm != current->mm)
-		return;
-	hash = user_mode(regs) ? hash_regs(regs) : 0;
 	if (hash && hash != t->regs) {
 		for (int i = 0; i < 2; i++) {
 			if (t->data[i] != addr)
-				make_old(vmf->vma, t->data[i]);
+				make_old(vma, t->data[i]);
 			t->data[i] = 0;
 		}
 	}
 	t->regs = hash;
-	push(vmf->vma, vmf->flags & FAULT_FLAG_INSTRUCTION ? t->code : t->data, addr);
-	stamp(vmf->vma->vm_mm, addr);
+	push(vma, flags & FAULT_FLAG_INSTRUCTION ? t->code : t->data, addr);
+	stamp(vma->vm_mm, addr);
 }
 
 static enum folio_references lru_exact_references(struct folio *folio)

@@ -55,9 +55,11 @@ static struct folio *random_victim(struct lruvec *lruvec, enum lru_list lru)
 		return folio;
 	}
 	n = dice(nr);
-	list_for_each_entry(folio, list, lru)
-		if (!n--)
+	list_for_each_entry(folio, list, lru) {
+		if (n < folio_nr_pages(folio))
 			return folio;
+		n -= folio_nr_pages(folio);
+	}
 	return NULL;
 }
 

@@ -29,7 +29,8 @@
 #include <linux/swap.h>
 #include "internal.h"
 
-static DEFINE_SPINLOCK(limit_lock);	/* who has which set */
+static DEFINE_SPINLOCK(limit_lock);	/* who has which set, and how many have one */
+unsigned int nr_rss_limits;
 
 /** lruvec_nr - how many pages are on a list, all sets together; a glance */
 unsigned long lruvec_nr(enum lru_list lru)
@@ -40,6 +41,21 @@ unsigned long lruvec_nr(enum lru_list lru)
 	for_each_lruvec(lruvec)
 		nr += READ_ONCE(lruvec->nr[lru]);
 	return nr;
+}
+
+/* A page of a process with a limit goes on its lists. False when the process is gone. lru_lock is held. */
+bool own_lruvec_add_folio(struct folio *folio, enum lru_list lru)
+{
+	struct lruvec *own = folio->lruvec;
+
+	if (!own->limit) {
+		folio->lruvec = NULL;
+		return false;
+	}
+	own->nr[lru] += folio_nr_pages(folio);
+	if (lru != LRU_UNEVICTABLE)
+		list_add(&folio->lru, lruvec_list(own, lru));
+	return true;
 }
 
 /* A set that nobody has. NULL without memory. */
@@ -99,18 +115,22 @@ int mm_limit_rss(struct mm_struct *mm, unsigned long bytes)
 	own = mm->lruvec;
 	if (bytes == RLIM_INFINITY) {
 		WRITE_ONCE(mm->lruvec, NULL);
-		if (own)
+		if (own) {
+			WRITE_ONCE(nr_rss_limits, nr_rss_limits - 1);
 			put_lruvec(own);
+		}
 		goto out;
 	}
-	if (!own)
+	if (!own) {
 		own = get_lruvec();
-	if (own) {
-		WRITE_ONCE(own->limit, max(bytes >> PAGE_SHIFT, 1UL));
-		smp_store_release(&mm->lruvec, own);
-	} else {
-		ret = -ENOMEM;
+		if (!own) {
+			ret = -ENOMEM;
+			goto out;
+		}
+		WRITE_ONCE(nr_rss_limits, nr_rss_limits + 1);
 	}
+	WRITE_ONCE(own->limit, max(bytes >> PAGE_SHIFT, 1UL));
+	smp_store_release(&mm->lruvec, own);
 out:
 	spin_unlock(&limit_lock);
 	return ret;

@@ -72,6 +72,13 @@ static noinline void lru_add_batch(struct folio_batch *fbatch)
 		folio_put(fbatch->folios[i]);
 }
 
+/* By itself, so that the usual case needs no stack. */
+static noinline void lru_add_full(struct folio_batch *fbatch, unsigned long flags)
+{
+	lru_add_batch(fbatch);
+	local_irq_restore(flags);
+}
+
 /** folio_add_lru - a new page; the caller has a reference */
 void folio_add_lru(struct folio *folio)
 {
@@ -79,11 +86,14 @@ void folio_add_lru(struct folio *folio)
 	unsigned long flags;
 
 	folio_get(folio);
-	folio->lruvec = current_lruvec();
+	if (unlikely(nr_rss_limits))
+		folio->lruvec = current_lruvec();
 	local_irq_save(flags);
 	fbatch = this_cpu_ptr(&lru_add);
-	if (unlikely(!folio_batch_add(fbatch, folio)))
-		lru_add_batch(fbatch);
+	if (unlikely(!folio_batch_add(fbatch, folio))) {
+		lru_add_full(fbatch, flags);
+		return;
+	}
 	local_irq_restore(flags);
 }
 
@@ -256,10 +266,15 @@ void folio_putback_lru(struct folio *folio)
 }
 
 /* The last reference of a page on a list is gone. lru_lock is held. */
-static void lruvec_free_folio(struct lruvec *lruvec, struct folio *folio)
+static __always_inline void lruvec_free_folio(struct lruvec *lruvec, struct folio *folio)
 {
-	lruvec_del_folio(lruvec, folio);
-	folio->lruvec = NULL;
+	struct lruvec *own = folio->lruvec;
+
+	if (unlikely(own)) {
+		lruvec = own;
+		folio->lruvec = NULL;
+	}
+	__lruvec_del_folio(lruvec, folio);
 	/* Nobody else can see it any more. */
 	folio->flags &= ~(1UL << PG_lru | 1UL << PG_active | 1UL << PG_unevictable);
 }

@@ -25,15 +25,6 @@ static __always_inline enum lru_list folio_lru_list(struct folio *folio)
 	       (flags & 1UL << PG_active ? LRU_ACTIVE : 0);
 }
 
-/* The set that a page of a process with a limit goes to, or the node's when the process is gone. */
-static inline struct lruvec *folio_own_lruvec(struct folio *folio)
-{
-	if (folio->lruvec->limit)
-		return folio->lruvec;
-	folio->lruvec = NULL;
-	return folio_lruvec(folio);
-}
-
 /* Pages of files are on a list of their own in the node's set only. */
 static __always_inline struct list_head *lruvec_list(struct lruvec *lruvec, enum lru_list lru)
 {
@@ -54,27 +45,33 @@ static __always_inline struct list_head *folio_list(struct folio *folio)
 	return lruvec_list(unlikely(folio->lruvec) ? folio->lruvec : folio_lruvec(folio), folio_lru_list(folio));
 }
 
+bool own_lruvec_add_folio(struct folio *folio, enum lru_list lru);	/* mm/rss_limit.c */
+
 /* Nobody looks for unevictable pages: they are counted only. lruvec is the node's. */
 static __always_inline void lruvec_add_folio(struct lruvec *lruvec, struct folio *folio)
 {
 	const enum lru_list lru = folio_lru_list(folio);
 
-	if (unlikely(folio->lruvec))
-		lruvec = folio_own_lruvec(folio);
+	if (unlikely(folio->lruvec && own_lruvec_add_folio(folio, lru)))
+		return;
 	lruvec->nr[lru] += folio_nr_pages(folio);
 	if (likely(lru != LRU_UNEVICTABLE))
-		list_add(&folio->lru, lruvec_list(lruvec, lru));
+		list_add(&folio->lru, &lruvec->lists[lru]);
+}
+
+/* From the lists of this set, on which it is. */
+static __always_inline void __lruvec_del_folio(struct lruvec *lruvec, struct folio *folio)
+{
+	const enum lru_list lru = folio_lru_list(folio);
+
+	lruvec->nr[lru] -= folio_nr_pages(folio);
+	if (likely(lru != LRU_UNEVICTABLE))
+		__list_del_entry(&folio->lru);
 }
 
 static __always_inline void lruvec_del_folio(struct lruvec *lruvec, struct folio *folio)
 {
-	const enum lru_list lru = folio_lru_list(folio);
-
-	if (unlikely(folio->lruvec))
-		lruvec = folio->lruvec;
-	lruvec->nr[lru] -= folio_nr_pages(folio);
-	if (likely(lru != LRU_UNEVICTABLE))
-		__list_del_entry(&folio->lru);
+	__lruvec_del_folio(unlikely(folio->lruvec) ? folio->lruvec : lruvec, folio);
 }
 
 #endif

@@ -134,6 +134,13 @@ static __always_inline void folio_mark_uptodate(struct folio *folio)
 	set_bit(PG_uptodate, &folio->flags);
 }
 
+/* Of a page that nobody else can see yet. */
+static __always_inline void __folio_mark_uptodate(struct folio *folio)
+{
+	smp_wmb();
+	__set_bit(PG_uptodate, &folio->flags);
+}
+
 static __always_inline void folio_clear_uptodate(struct folio *folio)
 {
 	clear_bit(PG_uptodate, &folio->flags);
@@ -141,7 +148,7 @@ static __always_inline void folio_clear_uptodate(struct folio *folio)
 
 #define PageUptodate(page)	folio_test_uptodate(page_folio(page))
 #define SetPageUptodate(page)	folio_mark_uptodate(page_folio(page))
-#define __SetPageUptodate(page)	SetPageUptodate(page)
+#define __SetPageUptodate(page)	__folio_mark_uptodate(page_folio(page))
 #define ClearPageUptodate(page)	folio_clear_uptodate(page_folio(page))
 
 static __always_inline bool folio_test_swapcache(const struct folio *folio)

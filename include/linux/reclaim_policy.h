@@ -32,11 +32,12 @@ struct reclaim_policy {
 	/* A page was read or written by a system call. May be missing. */
 	void (*accessed)(struct folio *folio);
 	/*
-	 * A fault of the task itself was dealt with, so that its access to vmf->address will not fault again.
-	 * mmap_lock is held. May be missing. If not, CPUs leave the access flag to faults, and PTEs that nobody has asked
+	 * A fault of the task itself was dealt with, so that its access to address, of a page, will not fault again.
+	 * flags: FAULT_FLAG_*. mmap_lock is held. May be missing. If not, CPUs leave the access flag to faults, and PTEs that nobody has asked
 	 * for yet - of a child, or around a fault - are old: each page's first use comes here.
 	 */
-	void (*touched)(struct vm_fault *vmf, struct pt_regs *regs);
+	void (*touched)(struct vm_area_struct *vma, unsigned long address, unsigned int flags,
+			struct pt_regs *regs);
 	/* The page of this inactive list that should go first, NULL if it is empty. lru_lock is held. */
 	struct folio *(*victim)(struct lruvec *lruvec, enum lru_list lru);
 	/* What victim() named was taken off its list and locked: was it used meanwhile? Missing: it may go. */

@@ -45,12 +45,14 @@ static inline bool current_is_kswapd(void)
 /* mm/rss_limit.c */
 int mm_limit_rss(struct mm_struct *mm, unsigned long bytes);
 
-/* The lists of the process if it has a limit, else NULL. */
+extern unsigned int nr_rss_limits;
+
+/* The lists of the process if it has a limit, else NULL. As a rule nobody has one. */
 static inline struct lruvec *current_lruvec(void)
 {
-	struct mm_struct *mm = current->mm;
-
-	return mm ? READ_ONCE(mm->lruvec) : NULL;
+	if (likely(!READ_ONCE(nr_rss_limits)))
+		return NULL;
+	return current->mm ? READ_ONCE(current->mm->lruvec) : NULL;
 }
 
 /* mm/vmscan.c */

@@ -13,6 +13,7 @@
 #include <linux/mm.h>
 #include <linux/oom.h>
 #include <linux/printk.h>
+#include <linux/reclaim_policy.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/fs.h>
@@ -219,8 +220,11 @@ static vm_fault_t __do_page_fault(struct mm_struct *mm, unsigned long addr, unsi
 
 	if (unlikely(!vma))
 		return VM_FAULT_BADMAP;
-	if (likely(vma->vm_flags & vm_flags))
+	if (likely(vma->vm_flags & vm_flags)) {
 		fault = handle_mm_fault(vma, addr & PAGE_MASK, mm_flags, regs);
+		if (unlikely(reclaim_policy->touched) && !(fault & VM_FAULT_ERROR))
+			reclaim_policy->touched(vma, addr & PAGE_MASK, mm_flags, regs);
+	}
 	mmap_read_unlock(mm);
 	return fault;
 }
