@@ -273,6 +273,35 @@ static void test_mremap(void)
 	munmap(to, 4 * HUGE);
 }
 
+/* Locked while it is huge, and taken apart while it is locked: the count of what is locked is right in the end. */
+static void test_mlock(void)
+{
+	long locked = proc_value("/proc/meminfo", "Mlocked:");
+	unsigned char vec[PAGES_IN_HUGE];
+	unsigned long n = 0;
+	char *p = map(3);
+	pid_t pid;
+
+	fill(p, 3 * PAGES_IN_HUGE, 15);
+	is(mincore(p + HUGE, HUGE, vec), 0, "mincore of a huge page");
+	for (unsigned long i = 0; i < PAGES_IN_HUGE; i++)
+		n += vec[i] & 1;
+	is(n, PAGES_IN_HUGE, "all of it is there");
+	is(mlock(p + HUGE / 2, HUGE), 0, "mlock of halves of two");
+	pid = sleeper();		/* has them, too */
+	is(mlock(p + 2 * HUGE, HUGE), 0, "and of one that is shared");
+	is(wrong(p, 3 * PAGES_IN_HUGE, 15), 0, "the bytes are there");
+	ok(proc_value("/proc/meminfo", "Mlocked:") > locked, "Mlocked");
+	is(munmap(p + HUGE + 7 * PAGE, HUGE), 0, "some of it unmapped");
+	p[HUGE] = 16;
+	p[3 * HUGE - PAGE] = 16;
+	end(pid);
+	is(munlock(p, HUGE), 0, "some of it unlocked");
+	is(wrong(p, PAGES_IN_HUGE, 15), 0, "the bytes are there");
+	munmap(p, 3 * HUGE);
+	is(proc_value("/proc/meminfo", "Mlocked:"), locked, "and nothing stays locked");
+}
+
 /* ------------------------------------------------------------------ fork */
 
 #define FORK_HUGE	4
@@ -604,6 +633,7 @@ int main(int argc, char **argv)
 	test_protect();
 	test_dontneed();
 	test_mremap();
+	test_mlock();
 	test_fork();
 	test_parent_writes();
 	test_family();
