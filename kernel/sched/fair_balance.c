@@ -19,8 +19,12 @@
 
 #define BALANCE_INTERVAL	(4 + 2 * num_online_cpus())	/* jiffies */
 
-/* One that was moved stays for so long, ns, unless a CPU idles: it is the others' turn. */
-#define MIGRATION_REST		(50 * NSEC_PER_MSEC)
+/*
+ * One that was moved stays for so long, ns, unless a CPU idles: it is the others' turn. That is about the time
+ * between two moves on few CPUs. Shorter, and chance decides who goes, so that of three tasks on two CPUs one may
+ * have a tenth less than its share for seconds.
+ */
+#define MIGRATION_REST		(100 * NSEC_PER_MSEC)
 
 /*
  * When a busy CPU compares itself with the others again. The more there are, the less often each does;
