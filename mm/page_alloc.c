@@ -157,7 +157,6 @@ static bool free_pages_check(struct page *page)
 
 static void poison_pages(struct page *page, unsigned int order)
 {
-	kasan_unpoison_pages(page, order);	/* slabs have gaps that nobody may write */
 	kasan_unpoison_pages(page, order);	/* of a slab only the objects in use may be written */
 	memset(page_address(page), PAGE_POISON, PAGE_SIZE << order);
 }
