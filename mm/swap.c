@@ -90,7 +90,8 @@ void folio_add_lru(struct folio *folio)
 		folio->lruvec = current_lruvec();
 	local_irq_save(flags);
 	fbatch = this_cpu_ptr(&lru_add);
-	if (unlikely(!folio_batch_add(fbatch, folio))) {
+	/* One of a process with a limit counts at once: in a batch it would not, once the process is on another CPU. */
+	if (unlikely(!folio_batch_add(fbatch, folio) || folio->lruvec)) {
 		lru_add_full(fbatch, flags);
 		return;
 	}
