@@ -47,6 +47,19 @@ struct vring_virtqueue {
 
 #define to_vvq(_vq)	container_of(_vq, struct vring_virtqueue, vq)
 
+/*
+ * What we wrote before is there for the device before we read what comes next. The architecture
+ * asks for the DMB alone. QEMU 7.2 leaves barriers out where one thread emulates all CPUs (a single
+ * CPU, or -icount), though its devices run in another thread: the host's CPU then lets the read
+ * overtake the write, and once in some hundred thousand requests device and driver each wait for
+ * the other. Reading a register of the device takes QEMU's own lock, which is a barrier for the host.
+ */
+static void virtio_mb(const struct vring_virtqueue *vq)
+{
+	dma_mb();
+	vq->vq.vdev->config->get_status(vq->vq.vdev);
+}
+
 static void vring_broken(struct vring_virtqueue *vq, const char *what, unsigned int value)
 {
 	pr_err("%s: %s: the device wrote %s %u: no more I/O\n", vq->vq.vdev->name, vq->vq.name,
@@ -130,7 +143,7 @@ bool virtqueue_kick_prepare(struct virtqueue *_vq)
 	 * way round: one of the two sees the other's write. Without this barrier a request is now
 	 * and then not noticed until the next one.
 	 */
-	virtio_mb();
+	virtio_mb(vq);
 	vq->num_added = 0;
 	if (vq->event)
 		return vring_need_event(le16_to_cpu(READ_ONCE(vring_avail_event(&vq->vring))),
@@ -211,7 +224,7 @@ void *virtqueue_get_buf(struct virtqueue *_vq, unsigned int *len)
 	/* With callbacks on, say up to where we have seen; before the next look at used->idx. */
 	if (vq->event && !(vq->avail_flags_shadow & VRING_AVAIL_F_NO_INTERRUPT)) {
 		WRITE_ONCE(vring_used_event(&vq->vring), cpu_to_le16(vq->last_used_idx));
-		virtio_mb();
+		virtio_mb(vq);
 	}
 	return ret;
 }
@@ -249,7 +262,7 @@ bool virtqueue_enable_cb(struct virtqueue *_vq)
 	else
 		WRITE_ONCE(vq->vring.avail->flags, cpu_to_le16(vq->avail_flags_shadow));
 	/* Our wish is written before the device's index is read: see virtqueue_kick_prepare(). */
-	virtio_mb();
+	virtio_mb(vq);
 	return vq->broken || !more_used(vq);
 }
 

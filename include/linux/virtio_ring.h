@@ -11,7 +11,6 @@
  * The device may be another CPU's thread or hardware beside the CPUs: barriers for the outer domain
  * hold for both.
  */
-#define virtio_mb()	dma_mb()
 #define virtio_rmb()	dma_rmb()
 #define virtio_wmb()	dma_wmb()
 
