@@ -4,10 +4,12 @@
  * region is written in random order, a child that inherits them reads some and writes over them, and
  * then all are read in another order.
  *
- *	thrash [MIB [SEED [shared]]]	8 MiB; tests/test_swap.py gives more than the machine's memory
+ *	thrash [MIB [SEED [private | shared [on]]]]	8 MiB; tests/test_swap.py gives more than the machine's memory
  *
- * Of shared memory the child reads all, and the parent what the child wrote.
+ * Of shared memory the child reads all, and the parent what the child wrote. With "on" it goes on
+ * reading, in ever new orders, until SIGTERM.
  */
+#include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -22,6 +24,7 @@ static unsigned long pages, order_size;
 static uint64_t seed = 4711;
 static int shared;
 static unsigned char *whose;		/* of each page: who wrote it last; shared */
+static volatile sig_atomic_t go_on;
 
 /* What is in word i of page n, of seed + who: differs in every word. */
 static uint64_t word(unsigned long n, unsigned long i, uint64_t key)
@@ -98,13 +101,23 @@ static void child(void)
 	_exit(bad != 0);
 }
 
+static void enough(int sig)
+{
+	(void)sig;
+	go_on = 0;
+}
+
 int main(int argc, char **argv)
 {
-	unsigned long mib = argc > 1 ? strtoul(argv[1], NULL, 0) : 8, written = 0;
+	unsigned long mib = argc > 1 ? strtoul(argv[1], NULL, 0) : 8, written = 0, round = 3;
 	struct rusage usage;
 	int status = -1;
+	long bad = 0;
 	pid_t pid;
 
+	go_on = argc > 4 && !strcmp(argv[4], "on");
+	if (go_on)
+		signal(SIGTERM, enough);
 	if (argc > 2)
 		seed = strtoul(argv[2], NULL, 0);
 	shared = argc > 3 && !strcmp(argv[3], "shared");
@@ -131,7 +144,10 @@ int main(int argc, char **argv)
 		child();
 	waitpid(pid, &status, 0);
 	is(status, 0, "a child finds them, and its own");
-	is(check_all(3), 0, "pages that are not what was written, after the child");
+	do {
+		bad += check_all(round++);
+	} while (go_on);
+	is(bad, 0, "pages that are not what was written, after the child");
 	getrusage(RUSAGE_SELF, &usage);
 	printf("# %ld major faults, %ld minor\n", usage.ru_majflt, usage.ru_minflt);
 	munmap(area, pages * PAGE);
