@@ -4,9 +4,12 @@
  * the pages of that inode cache the disk. All nodes in /dev with one number share it.
  *
  * Callers: open(2) of a device node (block/fops.c), mounting, drivers through genhd.c.
- * Locking: bdev_lock guards bd_openers and the claims, and is held while a device is opened for the
- * first time or closed for the last. The block size (bd_inode->i_blkbits) changes only there or by
- * the one who has claimed the device.
+ * Locking: a disk's open_mutex guards bd_openers of it and its partitions, and is held while a device
+ * is opened or closed. The block size (bd_inode->i_blkbits) changes only there or by the one who has
+ * claimed the device. bdev_lock, inside it, guards the claims.
+ *
+ * Life: the inode is the device's memory. That of a partition holds one of its disk, and with the disk's
+ * goes the gendisk: whoever has found a device by number may still look whether it is alive.
  */
 #include <linux/backing-dev.h>
 #include <linux/blkdev.h>
@@ -21,6 +24,7 @@
 #include <linux/pagemap.h>
 #include <linux/pseudo_fs.h>
 #include <linux/slab.h>
+#include <linux/swap.h>
 #include <linux/writeback.h>
 
 
@@ -58,7 +62,14 @@ static struct inode *bdev_alloc_inode(struct super_block *sb)
 
 static void bdev_free_inode(struct inode *inode)
 {
+	struct gendisk *disk = I_BDEV(inode)->bd_disk;
+	const bool partition = bdev_is_partition(I_BDEV(inode));
+
 	kmem_cache_free(bdev_cachep, BDEV_I(inode));
+	if (partition)
+		iput(disk->part0->bd_inode);
+	else
+		disk_free(disk);
 }
 
 static void bdev_evict_inode(struct inode *inode)
@@ -106,8 +117,8 @@ void __init bdev_cache_init(void)
 	blockdev_superblock = mnt->mnt_sb;
 }
 
-/** bdev_alloc - the device of a disk that is being made, not yet to be found; NULL without memory */
-struct block_device *bdev_alloc(struct gendisk *disk)
+/** bdev_alloc - the device of a disk or partition that is being made, not yet to be found; NULL without memory */
+struct block_device *bdev_alloc(struct gendisk *disk, u8 partno)
 {
 	struct inode *inode = new_inode(blockdev_superblock);
 	struct block_device *bdev;
@@ -121,6 +132,9 @@ struct block_device *bdev_alloc(struct gendisk *disk)
 	bdev = I_BDEV(inode);
 	bdev->bd_inode = inode;
 	bdev->bd_disk = disk;
+	bdev->bd_partno = partno;
+	if (partno)
+		ihold(disk->part0->bd_inode);
 	bdev->bd_queue = disk->queue;
 	spin_lock_init(&bdev->bd_stats_lock);
 	return bdev;
@@ -217,6 +231,9 @@ int sync_blockdev_range(struct block_device *bdev, loff_t lstart, loff_t lend)
 /** invalidate_bdev - drops the device's cached pages that are clean and not in use */
 void invalidate_bdev(struct block_device *bdev)
 {
+	if (!bdev->bd_inode->i_mapping->nrpages)
+		return;
+	lru_add_drain_all();	/* what was read just now has a reference from a list of that CPU */
 	invalidate_mapping_pages(bdev->bd_inode->i_mapping, 0, -1);
 }
 
@@ -244,21 +261,118 @@ void sync_bdevs(bool wait)
 
 /* ------------------------------------------------------------------ opening and claiming */
 
-/* bdev_lock held */
-static int bd_claim(struct block_device *bdev, void *holder)
+/*
+ * A partition's claim is one of the whole disk, too, by this function as its holder: the whole disk cannot be
+ * claimed while a partition is, nor the other way round.
+ */
+static void bd_may_claim(void)
 {
-	if (bdev->bd_holder && bdev->bd_holder != holder)
-		return -EBUSY;
-	bdev->bd_holder = holder;
-	bdev->bd_holders++;
-	return 0;
 }
 
-static void bd_release_claim(struct block_device *bdev)
+/**
+ * bd_prepare_to_claim - nobody else may claim the device from now on
+ * @holder: who claims: several claims of one holder are fine
+ *
+ * Returns 0, or -EBUSY when another has it. bd_abort_claiming() undoes it.
+ */
+int bd_prepare_to_claim(struct block_device *bdev, void *holder)
+{
+	struct block_device *whole = bdev_whole(bdev);
+	int err = -EBUSY;
+
+	mutex_lock(&bdev_lock);
+	if (bdev->bd_holder && bdev->bd_holder != holder)
+		goto out;
+	if (whole != bdev && whole->bd_holder && whole->bd_holder != bd_may_claim)
+		goto out;
+	if (whole != bdev) {
+		whole->bd_holder = bd_may_claim;
+		whole->bd_holders++;
+	}
+	bdev->bd_holder = holder;
+	bdev->bd_holders++;
+	err = 0;
+out:
+	mutex_unlock(&bdev_lock);
+	return err;
+}
+
+static void bd_release_one(struct block_device *bdev)
 {
 	WARN_ON(bdev->bd_holders <= 0);
 	if (--bdev->bd_holders == 0)
 		bdev->bd_holder = NULL;
+}
+
+/** bd_abort_claiming - gives a claim back */
+void bd_abort_claiming(struct block_device *bdev, void *holder)
+{
+	mutex_lock(&bdev_lock);
+	WARN_ON(bdev->bd_holder != holder);
+	bd_release_one(bdev);
+	if (bdev_is_partition(bdev))
+		bd_release_one(bdev_whole(bdev));
+	mutex_unlock(&bdev_lock);
+}
+
+/*
+ * Opens a whole disk. The thread that writes its dirty pages starts with the first time: most loop devices
+ * are never used. open_mutex held.
+ */
+static int blkdev_get_whole(struct block_device *bdev, fmode_t mode)
+{
+	struct gendisk *disk = bdev->bd_disk;
+	int err = 0;
+
+	if (!disk->bdi->wb.task)
+		err = bdi_register(disk->bdi, "%u:%u", disk->major, disk->first_minor);
+	if (!err && disk->fops->open)
+		err = disk->fops->open(bdev, mode);
+	if (err)
+		return err;
+	if (!bdev->bd_openers)
+		set_init_blocksize(bdev);
+	WRITE_ONCE(bdev->bd_openers, bdev->bd_openers + 1);
+	return 0;
+}
+
+/* Writes and drops a device's pages with its last close, and tells the driver. open_mutex held. */
+static void blkdev_put_whole(struct block_device *bdev, fmode_t mode)
+{
+	struct gendisk *disk = bdev->bd_disk;
+
+	WARN_ON(bdev->bd_openers <= 0);
+	if (bdev->bd_openers == 1) {
+		sync_blockdev(bdev);
+		kill_bdev(bdev);
+	}
+	WRITE_ONCE(bdev->bd_openers, bdev->bd_openers - 1);
+	if (disk->fops->release)
+		disk->fops->release(disk, mode);
+}
+
+static int blkdev_get_part(struct block_device *part, fmode_t mode)
+{
+	int err = blkdev_get_whole(bdev_whole(part), mode);
+
+	if (err)
+		return err;
+	if (!part->bd_openers++) {
+		part->bd_disk->open_partitions++;
+		set_init_blocksize(part);
+	}
+	return 0;
+}
+
+static void blkdev_put_part(struct block_device *part, fmode_t mode)
+{
+	WARN_ON(part->bd_openers <= 0);
+	if (!--part->bd_openers) {
+		sync_blockdev(part);
+		kill_bdev(part);
+		part->bd_disk->open_partitions--;
+	}
+	blkdev_put_whole(bdev_whole(part), mode);
 }
 
 /**
@@ -275,34 +389,30 @@ struct block_device *blkdev_get_by_dev(dev_t dev, fmode_t mode, void *holder)
 	struct inode *inode = ilookup(blockdev_superblock, dev);
 	struct block_device *bdev;
 	struct gendisk *disk;
-	int err = 0;
+	int err;
 
 	if (!inode)
 		return ERR_PTR(-ENXIO);
 	bdev = I_BDEV(inode);
 	disk = bdev->bd_disk;
-
-	mutex_lock(&bdev_lock);
-	if (test_bit(GD_DEAD, &disk->state))
-		err = -ENXIO;
-	if (!err && (mode & FMODE_EXCL))
-		err = bd_claim(bdev, holder);
-	if (err)
-		goto out_unlock;
-	if (disk->fops->open)
-		err = disk->fops->open(bdev, mode);
-	if (err) {
-		if (mode & FMODE_EXCL)
-			bd_release_claim(bdev);
-		goto out_unlock;
+	if (mode & FMODE_EXCL) {
+		err = bd_prepare_to_claim(bdev, holder);
+		if (err)
+			goto out_iput;
 	}
-	if (!bdev->bd_openers++)
-		set_init_blocksize(bdev);
-	mutex_unlock(&bdev_lock);
-	return bdev;
-
-out_unlock:
-	mutex_unlock(&bdev_lock);
+	mutex_lock(&disk->open_mutex);
+	if (!disk_live(disk) || inode_unhashed(inode))
+		err = -ENXIO;		/* it has gone since we found it */
+	else if (bdev_is_partition(bdev))
+		err = blkdev_get_part(bdev, mode);
+	else
+		err = blkdev_get_whole(bdev, mode);
+	mutex_unlock(&disk->open_mutex);
+	if (!err)
+		return bdev;
+	if (mode & FMODE_EXCL)
+		bd_abort_claiming(bdev, holder);
+out_iput:
 	iput(inode);
 	return ERR_PTR(err);
 }
@@ -341,17 +451,14 @@ void blkdev_put(struct block_device *bdev, fmode_t mode)
 	if (READ_ONCE(bdev->bd_openers) == 1)
 		sync_blockdev(bdev);
 
-	mutex_lock(&bdev_lock);
+	mutex_lock(&disk->open_mutex);
 	if (mode & FMODE_EXCL)
-		bd_release_claim(bdev);
-	WARN_ON(bdev->bd_openers <= 0);
-	if (!--bdev->bd_openers) {
-		sync_blockdev(bdev);
-		kill_bdev(bdev);
-	}
-	if (disk->fops->release)
-		disk->fops->release(disk, mode);
-	mutex_unlock(&bdev_lock);
+		bd_abort_claiming(bdev, bdev->bd_holder);
+	if (bdev_is_partition(bdev))
+		blkdev_put_part(bdev, mode);
+	else
+		blkdev_put_whole(bdev, mode);
+	mutex_unlock(&disk->open_mutex);
 	iput(bdev->bd_inode);
 }
 

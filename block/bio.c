@@ -89,6 +89,9 @@ struct bio *bio_alloc(struct block_device *bdev, unsigned short nr_vecs, blk_opf
 
 	/* The reserve is better than that somebody dies for it: he may depend on this very bio. */
 	gfp |= __GFP_NORETRY | __GFP_NOWARN;
+	/* A loop device's worker: the reserve may be with bios that wait for him. */
+	if (current->flags & PF_LOCAL_THROTTLE)
+		gfp |= __GFP_MEMALLOC;
 	nr_vecs = bio_max_segs(nr_vecs);
 	if (nr_vecs <= BIO_INLINE_VECS) {
 		nr_vecs = BIO_INLINE_VECS;

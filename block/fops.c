@@ -3,6 +3,7 @@
  * Programs at a block device node: read, write, mmap, fsync and a few ioctls, all through the pages
  * of the device's own inode, which a mounted filesystem's buffers share.
  */
+#include <linux/backing-dev.h>
 #include <linux/blkdev.h>
 #include <linux/buffer_head.h>
 #include <linux/capability.h>
@@ -169,6 +170,18 @@ static int blkdev_fsync(struct file *file, loff_t start, loff_t end, int datasyn
 	return err ? err : blkdev_issue_flush(file_bdev(file));
 }
 
+/* The size of the device's buffers; nobody else may have claimed it. */
+static int blkdev_bszset(struct block_device *bdev, struct file *file, int size)
+{
+	int err = bd_prepare_to_claim(bdev, file);
+
+	if (err)
+		return err;
+	err = set_blocksize(bdev, size);
+	bd_abort_claiming(bdev, file);
+	return err;
+}
+
 static long blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct block_device *bdev = file_bdev(file);
@@ -189,6 +202,25 @@ static long blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return put_user((int)i_blocksize(bdev->bd_inode), (int __user *)argp);
 	case BLKROGET:
 		return put_user(bdev_read_only(bdev) != 0, (int __user *)argp);
+	case BLKIOMIN:
+		return put_user(bdev_physical_block_size(bdev), (unsigned int __user *)argp);
+	case BLKIOOPT:		/* no size is best */
+		return put_user(0U, (unsigned int __user *)argp);
+	case BLKALIGNOFF:
+		return put_user(0, (int __user *)argp);
+	case BLKSECTGET:
+		return put_user((unsigned short)min(bdev_get_queue(bdev)->limits.max_hw_sectors, 65535U),
+				(unsigned short __user *)argp);
+	case BLKROTATIONAL:
+		return put_user((unsigned short)0, (unsigned short __user *)argp);
+	case BLKRAGET:
+		return put_user((long)bdev->bd_disk->bdi->ra_pages * PAGE_SECTORS, (long __user *)argp);
+	case BLKBSZSET:
+		if (!capable(CAP_SYS_ADMIN))
+			return -EACCES;
+		if (get_user(n, (int __user *)argp))
+			return -EFAULT;
+		return blkdev_bszset(bdev, file, n);
 	case BLKROSET:
 		if (!capable(CAP_SYS_ADMIN))
 			return -EACCES;
@@ -204,7 +236,7 @@ static long blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return 0;
 	}
 	if (fops->ioctl)
-		return fops->ioctl(bdev, file->f_mode, cmd, arg);
+		return fops->ioctl(bdev, (fmode_t)(unsigned long)file->private_data, cmd, arg);
 	return -ENOTTY;
 }
 

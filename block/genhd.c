@@ -3,8 +3,9 @@
  * Disks: the list of them, their numbers and names, their figures in /proc.
  *
  * Callers: drivers, from probing to removal; boot code that looks a disk up by name; /proc.
- * Locking: disks_lock guards the list and major_names. A disk is in the list from add_disk() to
- * del_gendisk(); whoever finds it there works on it under the lock.
+ * Locking: disks_lock guards the list, major_names and changes of a disk's part_tbl. A disk is in the
+ * list from add_disk() to del_gendisk(); whoever finds it there works on it under the lock. open_mutex
+ * is outside disks_lock.
  */
 #include <linux/backing-dev.h>
 #include <linux/blkdev.h>
@@ -146,30 +147,40 @@ struct gendisk *blk_alloc_disk(int node)
 	disk->bdi = bdi_alloc(node);
 	if (!disk->bdi)
 		goto out_free;
-	disk->part0 = bdev_alloc(disk);
+	INIT_LIST_HEAD(&disk->list);
+	mutex_init(&disk->open_mutex);
+	xa_init(&disk->part_tbl);
+	disk->part0 = bdev_alloc(disk, 0);
 	if (!disk->part0)
 		goto out_free;
-	INIT_LIST_HEAD(&disk->list);
+	if (xa_insert(&disk->part_tbl, 0, disk->part0, GFP_KERNEL)) {
+		iput(disk->part0->bd_inode);	/* frees the disk */
+		return NULL;
+	}
 	return disk;
 
 out_free:
+	disk_free(disk);
+	return NULL;
+}
+
+/** disk_free - the last reference to the inode of the whole disk is gone, or there was none yet */
+void disk_free(struct gendisk *disk)
+{
+	if (disk->fops && disk->fops->free_disk)
+		disk->fops->free_disk(disk);
+	xa_destroy(&disk->part_tbl);
 	if (disk->bdi)
 		bdi_put(disk->bdi);
 	kfree(disk->queue);
 	kfree(disk);
-	return NULL;
 }
 
-/** put_disk - drops the driver's reference; the disk is not in use and not in the list */
+/** put_disk - drops the driver's reference; with the last one ->free_disk() is called. It is not in the list */
 void put_disk(struct gendisk *disk)
 {
 	WARN_ON(!list_empty(&disk->list));
-	if (disk->fops && disk->fops->free_disk)
-		disk->fops->free_disk(disk);
-	iput(disk->part0->bd_inode);	/* frees part0 */
-	bdi_put(disk->bdi);
-	kfree(disk->queue);
-	kfree(disk);
+	iput(disk->part0->bd_inode);
 }
 
 /**
@@ -183,23 +194,19 @@ void put_disk(struct gendisk *disk)
  */
 int device_add_disk(struct device *parent, struct gendisk *disk, const void *groups)
 {
-	const dev_t devt = MKDEV(disk->major, disk->first_minor);
+	const dev_t devt = disk_devt(disk);
 	struct device *dev;
-	int err;
 
 	if (WARN_ON(!disk->fops || !disk->fops->submit_bio || !disk->disk_name[0] || !disk->major))
 		return -EINVAL;
 	if (blk_lookup_devt(disk->disk_name))
 		return -EBUSY;
-	err = bdi_register(disk->bdi, "%u:%u", disk->major, disk->first_minor);
-	if (err)
-		return err;
+	strscpy(disk->part0->bd_name, disk->disk_name, DISK_NAME_LEN);
 	bdev_add(disk->part0, devt);
 
 	dev = device_create(&block_class, parent, devt, disk, "%s", disk->disk_name);
 	if (IS_ERR(dev)) {
 		remove_inode_hash(disk->part0->bd_inode);
-		bdi_unregister(disk->bdi);
 		return PTR_ERR(dev);
 	}
 	mutex_lock(&disks_lock);
@@ -213,15 +220,17 @@ int device_add_disk(struct device *parent, struct gendisk *disk, const void *gro
  * del_gendisk - the disk is going away
  * @disk: a disk that add_disk() took
  *
- * What is dirty is written if the device still takes it; all I/O fails from then on. The driver
- * must wait until nobody has it open before put_disk().
+ * Nobody can open it any more. What is dirty is written if the device still takes it; all I/O fails from then
+ * on. The driver must wait until nobody has it open before put_disk().
  */
 void del_gendisk(struct gendisk *disk)
 {
 	if (!test_and_clear_bit(GD_ADDED, &disk->state))
 		return;
 	device_destroy(&block_class, disk->part0->bd_dev);
+	mutex_lock(&disk->open_mutex);
 	remove_inode_hash(disk->part0->bd_inode);
+	mutex_unlock(&disk->open_mutex);
 	mutex_lock(&disks_lock);
 	list_del_init(&disk->list);
 	mutex_unlock(&disks_lock);
@@ -302,8 +311,9 @@ int partitions_show(struct seq_file *m, void *arg)
 	seq_puts(m, "major minor  #blocks  name\n\n");
 	mutex_lock(&disks_lock);
 	list_for_each_entry(disk, &disks, list)
-		seq_printf(m, "%4d  %7d %10llu %s\n", disk->major, disk->first_minor,
-			   get_capacity(disk) / 2, disk->disk_name);
+		if (get_capacity(disk))
+			seq_printf(m, "%4d  %7d %10llu %s\n", disk->major, disk->first_minor,
+				   get_capacity(disk) / 2, disk->disk_name);
 	mutex_unlock(&disks_lock);
 	return 0;
 }

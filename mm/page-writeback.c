@@ -386,8 +386,12 @@ static bool below_dirty_limit(void)
  * The writer helps: it starts writing itself, waits for the disk, and goes on when there is room. It
  * holds the i_rwsem of its own file, which write-back never takes. A disk that does not answer is
  * waited for, but a killed writer is let go.
+ *
+ * @local: the file is a disk to others (drivers/block/loop.c), whose dirty pages cannot be written while
+ * the writer waits: of the file itself, by i_rwsem, or because the writer is who writes them. It writes some
+ * pages of the file's own disk, which take their time, and waits for no other.
  */
-static void balance_dirty_pages(struct bdi_writeback *wb)
+static void balance_dirty_pages(struct bdi_writeback *wb, bool local)
 {
 	unsigned long background, dirty;
 
@@ -396,6 +400,8 @@ static void balance_dirty_pages(struct bdi_writeback *wb)
 		wb_start_background_writeback(wb);
 	while (!below_dirty_limit() && !fatal_signal_pending(current)) {
 		writeback_inodes_wb(wb, WRITER_CHUNK, WB_REASON_BACKGROUND);
+		if (local)
+			break;
 		/* Nothing of ours may be left to write: then another disk's pages are waited for. */
 		wait_event_timeout(writeback_wait, below_dirty_limit(), HZ / 10);
 	}
@@ -415,5 +421,6 @@ void balance_dirty_pages_ratelimited(struct address_space *mapping)
 	}
 	WRITE_ONCE(calls, 0);
 	if (mapping_can_writeback(mapping))
-		balance_dirty_pages(inode_to_wb(mapping->host));
+		balance_dirty_pages(inode_to_wb(mapping->host), (current->flags & PF_LOCAL_THROTTLE) ||
+				    !(mapping_gfp_mask(mapping) & __GFP_IO));
 }

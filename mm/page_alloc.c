@@ -523,6 +523,8 @@ static struct page *__alloc_pages_slowpath(gfp_t gfp, unsigned int order)
 	const unsigned long mark = min_wmark_pages(&contig_zone);
 	struct page *page;
 
+	if (current->flags & PF_MEMALLOC_NOIO)
+		gfp &= ~(__GFP_IO | __GFP_FS);
 	if (gfp & __GFP_KSWAPD_RECLAIM)
 		wakeup_kswapd(&contig_zone, gfp, order);
 	if (current->flags & PF_MEMALLOC)

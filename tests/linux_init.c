@@ -2,7 +2,7 @@
 /*
  * PID 1 of the initramfs in which real Linux runs teak's user test programs (scripts/test-linux).
  *
- * Makes a swap area of a RAM disk, if its driver and the tools are there. Runs each program of /tests
+ * Makes a swap area of a RAM disk, if its driver and the tools are there, and loop devices. Runs each program of /tests
  * in the order of their names, each in a session of its own, with its standard input from /dev/null,
  * and powers off. Around each program it prints two lines that tests/linux.py looks for:
  *
@@ -110,6 +110,17 @@ static void make_swap(void)
 	close(fd);
 }
 
+static void make_loop_devices(void)
+{
+	int fd = open("/modules/loop.ko", O_RDONLY);
+
+	if (fd < 0)
+		return;
+	if (syscall(SYS_finit_module, fd, "max_loop=8", 0))
+		complain("loop.ko");
+	close(fd);
+}
+
 static int is_program(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';
@@ -123,6 +134,7 @@ int main(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	mount_all();
 	make_swap();
+	make_loop_devices();
 	n = scandir(TESTS, &names, is_program, alphasort);
 	if (n < 0)
 		complain(TESTS);

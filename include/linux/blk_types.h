@@ -19,6 +19,8 @@ struct super_block;
 
 #define SECTOR_SHIFT	9
 #define SECTOR_SIZE	(1 << SECTOR_SHIFT)
+#define DISK_NAME_LEN	32
+#define PARTITION_UUID_LEN	37
 #define PAGE_SECTORS_SHIFT	(PAGE_SHIFT - SECTOR_SHIFT)
 #define PAGE_SECTORS	(1 << PAGE_SECTORS_SHIFT)
 
@@ -47,9 +49,12 @@ struct disk_stats {
 };
 
 struct block_device {
-	sector_t		bd_start_sect;
+	sector_t		bd_start_sect;	/* on the disk; 0 for a whole one */
 	sector_t		bd_nr_sectors;
 	dev_t			bd_dev;
+	u8			bd_partno;	/* 0: the whole disk */
+	char			bd_name[DISK_NAME_LEN];	/* "vda1" */
+	char			bd_uuid[PARTITION_UUID_LEN];	/* as PARTUUID= has it, or "" */
 	struct gendisk		*bd_disk;
 	struct request_queue	*bd_queue;
 	struct inode		*bd_inode;	/* of the bdev filesystem; its pages cache the disk */
@@ -59,11 +64,12 @@ struct block_device {
 	struct disk_stats	bd_stats;
 	u64			bd_stamp;	/* ns: when io_ns was last brought up to date */
 
+	int			bd_openers;	/* the disk's open_mutex; a whole disk's count those of partitions, too */
+	struct super_block	*bd_super;	/* the filesystem on it; its owner's */
+
 	/* bdev_lock (block/bdev.c) guards these */
-	int			bd_openers;
 	void			*bd_holder;	/* who opened it with FMODE_EXCL */
 	int			bd_holders;
-	struct super_block	*bd_super;	/* the filesystem on it */
 };
 
 typedef void (bio_end_io_t)(struct bio *bio);

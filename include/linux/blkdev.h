@@ -16,6 +16,7 @@
 #include <linux/kdev_t.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/xarray.h>
 
 struct backing_dev_info;
 struct device;
@@ -23,8 +24,8 @@ struct gendisk;
 struct module;
 struct seq_file;
 
-#define DISK_NAME_LEN		32
 #define DISK_MAX_MINORS		16	/* a disk and 15 partitions */
+#define DISK_MAX_PARTS		256	/* with the whole disk; bd_partno is a u8 */
 #define VIRTBLK_MAJOR		254	/* the first that Linux gives out dynamically */
 #define BDEVNAME_SIZE		32
 
@@ -69,12 +70,19 @@ struct gendisk {
 	unsigned long		state;		/* GD_* bits */
 	struct backing_dev_info	*bdi;
 	struct list_head	list;		/* all disks; disks_lock */
+
+	/* guards opening, closing and the partitions, and is held while the driver is told */
+	struct mutex		open_mutex;
+	unsigned int		open_partitions;
+	struct xarray		part_tbl;	/* partno -> block_device; changed under disks_lock, too */
 };
 
 enum {
 	GD_READ_ONLY,		/* the device itself refuses writes */
 	GD_DEAD,		/* gone: all I/O fails */
 	GD_ADDED,
+	GD_NEED_PART_SCAN,	/* the next opening reads the partition table */
+	GD_SUPPRESS_PART_SCAN,	/* it is not to be looked for */
 };
 
 /* block/genhd.c */
@@ -86,6 +94,7 @@ static inline int __must_check add_disk(struct gendisk *disk)
 }
 void del_gendisk(struct gendisk *disk);
 void put_disk(struct gendisk *disk);
+void disk_free(struct gendisk *disk);	/* for block/bdev.c */
 void set_capacity(struct gendisk *disk, sector_t sectors);
 bool set_capacity_and_notify(struct gendisk *disk, sector_t sectors);
 void set_disk_ro(struct gendisk *disk, bool read_only);
@@ -120,7 +129,34 @@ static inline int get_disk_ro(struct gendisk *disk)
 
 static inline int bdev_read_only(struct block_device *bdev)
 {
-	return get_disk_ro(bdev->bd_disk);
+	return bdev->bd_read_only || get_disk_ro(bdev->bd_disk);
+}
+
+static inline bool bdev_is_partition(struct block_device *bdev)
+{
+	return bdev->bd_partno;
+}
+
+static inline struct block_device *bdev_whole(struct block_device *bdev)
+{
+	return bdev->bd_disk->part0;
+}
+
+/* In use, by its partitions or as a whole; open_mutex, or only a hint. */
+static inline unsigned int disk_openers(struct gendisk *disk)
+{
+	return READ_ONCE(disk->part0->bd_openers);
+}
+
+static inline dev_t disk_devt(struct gendisk *disk)
+{
+	return MKDEV(disk->major, disk->first_minor);
+}
+
+/* False from del_gendisk() on; open_mutex held. */
+static inline bool disk_live(struct gendisk *disk)
+{
+	return !inode_unhashed(disk->part0->bd_inode);
 }
 
 static inline struct request_queue *bdev_get_queue(struct block_device *bdev)
@@ -164,12 +200,14 @@ const char *blk_op_str(enum req_op op);
 
 /* block/bdev.c */
 void bdev_cache_init(void);
-struct block_device *bdev_alloc(struct gendisk *disk);
+struct block_device *bdev_alloc(struct gendisk *disk, u8 partno);
 void bdev_add(struct block_device *bdev, dev_t dev);
 struct block_device *I_BDEV(struct inode *inode);
 struct block_device *blkdev_get_by_dev(dev_t dev, fmode_t mode, void *holder);
 struct block_device *blkdev_get_by_path(const char *path, fmode_t mode, void *holder);
 void blkdev_put(struct block_device *bdev, fmode_t mode);
+int bd_prepare_to_claim(struct block_device *bdev, void *holder);
+void bd_abort_claiming(struct block_device *bdev, void *holder);
 int lookup_bdev(const char *pathname, dev_t *dev);
 int set_blocksize(struct block_device *bdev, int size);
 int sb_set_blocksize(struct super_block *sb, int size);

@@ -72,6 +72,8 @@ struct vm_struct;
 #define PF_KSWAPD		0x00020000	/* the thread that keeps memory free */
 #define PF_MEMALLOC		0x00000800	/* frees memory: may use the reserves */
 #define PF_NPROC_EXCEEDED	0x00001000	/* setuid() made it one of too many: kernel/uid.c */
+#define PF_MEMALLOC_NOIO	0x00080000	/* allocates as if with GFP_NOIO: disks wait for it */
+#define PF_LOCAL_THROTTLE	0x00100000	/* writes for another disk, and never waits for that one's pages */
 #define PF_KTHREAD		0x00200000
 #define PF_NO_SETAFFINITY	0x04000000
 
