@@ -6,9 +6,9 @@
  *	mmstress [-t SECONDS] [SEED]
  *
  * Without -t each thread does a number of operations that the seed alone decides; with it they go on for so long. An
- * operation is mmap over what is there, munmap, mprotect, mremap, madvise, mlock, a fork whose child looks at everything,
- * or reading and writing. What may not be touched is touched as well: the signal must say why. Nobody else maps memory
- * meanwhile, or it would lie in a hole of somebody's part.
+ * operation is mmap over what is there, also of a huge page, munmap, mprotect, mremap, madvise, mlock, a fork whose
+ * child looks at everything, or reading and writing. What may not be touched is touched as well: the signal must say
+ * why. Nobody else maps memory meanwhile, or it would lie in a hole of somebody's part.
  */
 #include <setjmp.h>
 #include <stdbool.h>
@@ -22,6 +22,7 @@
 
 #define WORDS		(PAGE / sizeof(uint32_t))
 #define THREADS		8
+#define PAGES_IN_HUGE	512L
 #define PAGES		1536L			/* of each part: three huge pages, with luck */
 #define OPERATIONS	600
 
@@ -184,6 +185,24 @@ static void op_map(struct worker *w, long from, long n)
 		wrong(w, from, "errno of mmap", errno, 0);
 	for (long i = from; i < from + n; i++)
 		w->pages[i] = (struct page){ .kind = kind, .prot = prot };
+}
+
+/* A huge page, if the kernel has one: where it can be one, empty but for one page. What was mapped there goes. */
+static void op_huge(struct worker *w, long from, long n)
+{
+	const long first = -(unsigned long)w->base / PAGE % PAGES_IN_HUGE;
+
+	(void)n;
+	from = first + from / PAGES_IN_HUGE * PAGES_IN_HUGE;
+	if (from + PAGES_IN_HUGE > PAGES)
+		return;
+	if (mmap(address(w, from), PAGES_IN_HUGE * PAGE, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != address(w, from))
+		wrong(w, from, "errno of mmap", errno, 0);
+	for (long i = from; i < from + PAGES_IN_HUGE; i++)
+		w->pages[i] = (struct page){ .kind = PRIVATE, .prot = PROT_READ | PROT_WRITE };
+	madvise(address(w, from), PAGES_IN_HUGE * PAGE, MADV_HUGEPAGE);
+	op_write(w, from + chance(w, PAGES_IN_HUGE), 1);
 }
 
 static void op_unmap(struct worker *w, long from, long n)
@@ -362,9 +381,9 @@ static const struct {
 	void	(*fn)(struct worker *w, long from, long n);
 	int	weight, most;			/* how often of 1,000; pages */
 } operations[] = {
-	{ op_write, 300, 24 }, { op_read, 230, 48 }, { op_map, 110, 300 }, { op_unmap, 60, 100 },
+	{ op_write, 300, 24 }, { op_read, 220, 48 }, { op_map, 110, 300 }, { op_unmap, 60, 100 },
 	{ op_protect, 110, 120 }, { op_dontneed, 50, 120 }, { op_free, 30, 60 }, { op_move, 55, 200 },
-	{ op_lock, 30, 60 }, { op_pageout, 20, 60 }, { op_fork, 5, 100 },
+	{ op_lock, 30, 60 }, { op_pageout, 20, 60 }, { op_fork, 5, 100 }, { op_huge, 10, 1 },
 };
 
 static void one_operation(struct worker *w)
