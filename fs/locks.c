@@ -5,13 +5,18 @@
  * An inode that was ever locked has a file_lock_context with two lists; its lock guards them. A
  * lock belongs to an owner: the open file for flock and F_OFD_ locks, the table of descriptors
  * (that is, the process) for the others. Who is refused and wants to wait sleeps on the context's
- * queue, which every release wakes. Waiting in a circle is not found out: a signal ends it.
+ * queue, which every release wakes.
+ *
+ * blocked_list has the processes that wait for a range, and whose lock is in their way, so that one
+ * who would close a circle is refused instead (EDEADLK). blocked_lock_lock guards it, inside a
+ * context's lock. A release forgets what the waiters of its context wait for, as they look again.
  */
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -32,6 +37,20 @@ struct file_lock_context {
 	struct list_head	ranges;		/* those of one owner do not overlap */
 	wait_queue_head_t	wait;
 };
+
+/* A process that waits for a range. */
+struct blocked {
+	struct list_head	list;
+	struct file_lock_context *ctx;
+	void			*owner;		/* the process: its table of descriptors */
+	void			*blocker;	/* whose lock is in the way; NULL: looks again */
+};
+
+static LIST_HEAD(blocked_list);
+static DEFINE_SPINLOCK(blocked_lock_lock);
+
+/* How long a chain of waiters is followed. */
+#define MAX_DEADLK_ITERATIONS	10
 
 /* The context, made by the first who locks. NULL: no memory, or (without @create) no locks. */
 static struct file_lock_context *lock_context(struct inode *inode, bool create)
@@ -71,6 +90,43 @@ static struct file_lock *find_conflict(struct list_head *head, const struct file
 			return p;
 	}
 	return NULL;
+}
+
+/* Something may be free now. ctx->lock held: whoever looks after this sees what was changed. */
+static void wake_blocked(struct file_lock_context *ctx)
+{
+	struct blocked *p;
+
+	lockdep_assert_held(&ctx->lock);
+	spin_lock(&blocked_lock_lock);
+	list_for_each_entry(p, &blocked_list, list)
+		if (p->ctx == ctx)
+			p->blocker = NULL;
+	spin_unlock(&blocked_lock_lock);
+	wake_up_all(&ctx->wait);
+}
+
+static struct blocked *what_owner_is_waiting_for(void *owner)
+{
+	struct blocked *p;
+
+	list_for_each_entry(p, &blocked_list, list)
+		if (p->owner == owner && p->blocker)
+			return p;
+	return NULL;
+}
+
+/* Does who is in the way wait for me, perhaps over others? blocked_lock_lock held. */
+static bool posix_locks_deadlock(struct blocked *me)
+{
+	struct blocked *p = me;
+
+	for (int i = 0; p && i < MAX_DEADLK_ITERATIONS; i++) {
+		if (p->blocker == me->owner)
+			return true;
+		p = what_owner_is_waiting_for(p->blocker);
+	}
+	return false;
 }
 
 static struct file_lock *new_lock(const struct file_lock *model)
@@ -120,6 +176,32 @@ static void free_locks(struct list_head *dead)
 		kfree(p);
 }
 
+/* Puts a lock among the others, in the order of their starts. */
+static void insert_lock(struct list_head *head, struct file_lock *new)
+{
+	struct file_lock *p;
+
+	list_for_each_entry(p, head, list)
+		if (p->start > new->start)
+			break;
+	list_add_tail(&new->list, &p->list);
+}
+
+/* @new takes in its owner's neighbours of the same kind: they become one with it in carve(). */
+static void join_neighbours(struct list_head *head, struct file_lock *new)
+{
+	loff_t start = new->start, end = new->end;
+	struct file_lock *p;
+
+	list_for_each_entry(p, head, list) {
+		if (p->owner != new->owner || p->type != new->type ||
+		    (end < MAX_LFS_FILESIZE && p->start > end + 1) || (start > 0 && p->end < start - 1))
+			continue;
+		new->start = min(new->start, p->start);
+		new->end = max(new->end, p->end);
+	}
+}
+
 /* One try to set or, with F_UNLCK, remove a lock. -EAGAIN: another's is in the way. */
 static int try_lock(struct file_lock_context *ctx, struct list_head *head,
 		    const struct file_lock *fl)
@@ -139,31 +221,72 @@ static int try_lock(struct file_lock_context *ctx, struct list_head *head,
 	}
 	spin_lock(&ctx->lock);
 	if (fl->type == F_UNLCK || !find_conflict(head, fl)) {
-		carve(head, fl, &spare, &dead);
 		if (new)
-			list_add(&new->list, head);
+			join_neighbours(head, new);
+		carve(head, new ?: fl, &spare, &dead);
+		if (new)
+			insert_lock(head, new);
 		new = NULL;
 		err = 0;
+		/* Something may have become free, also by a write lock turning into a read lock. */
+		wake_blocked(ctx);
 	}
 	spin_unlock(&ctx->lock);
 	kfree(spare);
 	kfree(new);
 	free_locks(&dead);
-	/* Something may have become free, also by a write lock turning into a read lock. */
-	if (!err)
-		wake_up_all(&ctx->wait);
 	return err;
 }
 
-static bool conflict_gone(struct file_lock_context *ctx, struct list_head *head,
-			  const struct file_lock *fl)
+/*
+ * Is it time to try again? @me is a process that waits, on blocked_list, or NULL. When waiting would
+ * close a circle, @me->ctx becomes NULL.
+ */
+static bool may_try_again(struct file_lock_context *ctx, struct list_head *head,
+			  const struct file_lock *fl, struct blocked *me)
 {
-	bool gone;
+	struct file_lock *conflict;
 
 	spin_lock(&ctx->lock);
-	gone = !find_conflict(head, fl);
+	conflict = find_conflict(head, fl);
+	if (conflict && me) {
+		spin_lock(&blocked_lock_lock);
+		me->blocker = conflict->owner;
+		if (posix_locks_deadlock(me)) {
+			me->blocker = NULL;
+			me->ctx = NULL;
+			conflict = NULL;
+		}
+		spin_unlock(&blocked_lock_lock);
+	}
 	spin_unlock(&ctx->lock);
-	return gone;
+	return !conflict;
+}
+
+static noinline void set_blocked(struct blocked *me, bool blocked)
+{
+	spin_lock(&blocked_lock_lock);
+	if (blocked)
+		list_add(&me->list, &blocked_list);
+	else
+		list_del(&me->list);
+	spin_unlock(&blocked_lock_lock);
+}
+
+static int wait_for_lock(struct file_lock_context *ctx, struct list_head *head,
+			 const struct file_lock *fl)
+{
+	struct blocked me = { .ctx = ctx, .owner = fl->owner };
+	/* An open file is nobody who could be asked what else he waits for. */
+	struct blocked *process = fl->owner == current->files ? &me : NULL;
+	int err;
+
+	if (process)
+		set_blocked(process, true);
+	err = wait_event_interruptible(ctx->wait, may_try_again(ctx, head, fl, process));
+	if (process)
+		set_blocked(process, false);
+	return err ?: me.ctx ? 0 : -EDEADLK;
 }
 
 static int set_lock(struct file_lock_context *ctx, struct list_head *head,
@@ -172,11 +295,35 @@ static int set_lock(struct file_lock_context *ctx, struct list_head *head,
 	int err;
 
 	while ((err = try_lock(ctx, head, fl)) == -EAGAIN && wait) {
-		err = wait_event_interruptible(ctx->wait, conflict_gone(ctx, head, fl));
+		err = wait_for_lock(ctx, head, fl);
 		if (err)
 			break;
 	}
 	return err;
+}
+
+/* All locks of an owner go but those of a type, -1: none. Needs no memory, so that it cannot fail. */
+static bool remove_owner(struct file_lock_context *ctx, struct list_head *head, void *owner,
+			 int keep)
+{
+	struct file_lock *p, *next;
+	bool kept = false;
+	LIST_HEAD(dead);
+
+	spin_lock(&ctx->lock);
+	list_for_each_entry_safe(p, next, head, list) {
+		if (p->owner != owner)
+			continue;
+		if (p->type == keep)
+			kept = true;
+		else
+			list_move(&p->list, &dead);
+	}
+	if (!list_empty(&dead))
+		wake_blocked(ctx);
+	spin_unlock(&ctx->lock);
+	free_locks(&dead);
+	return kept;
 }
 
 /* ------------------------------------------------------------------ flock */
@@ -210,10 +357,12 @@ SYSCALL_DEFINE2(flock, unsigned int, fd, unsigned int, cmd)
 		goto out;
 	fl.owner = f.file;
 	ctx = lock_context(file_inode(f.file), fl.type != F_UNLCK);
-	if (ctx)
+	if (!ctx) {
+		err = fl.type == F_UNLCK ? 0 : -ENOLCK;
+	} else if (!remove_owner(ctx, &ctx->flocks, fl.owner, fl.type) && fl.type != F_UNLCK) {
+		/* Another kind is held no more: or two who share would wait for each other to lock it alone. */
 		err = set_lock(ctx, &ctx->flocks, &fl, !(cmd & LOCK_NB));
-	else if (fl.type != F_UNLCK)
-		err = -ENOLCK;
+	}
 out:
 	fdput(f);
 	return err == -EAGAIN ? -EWOULDBLOCK : err;
@@ -334,30 +483,13 @@ int fcntl_setlk(unsigned int fd, struct file *filp, unsigned int cmd, struct flo
 
 /* ------------------------------------------------------------------ closing */
 
-/* All locks of an owner go. Needs no memory, so that it cannot fail. */
-static void remove_owner(struct file_lock_context *ctx, struct list_head *head, void *owner)
-{
-	struct file_lock *p, *next;
-	LIST_HEAD(dead);
-
-	spin_lock(&ctx->lock);
-	list_for_each_entry_safe(p, next, head, list)
-		if (p->owner == owner)
-			list_move(&p->list, &dead);
-	spin_unlock(&ctx->lock);
-	if (list_empty(&dead))
-		return;
-	free_locks(&dead);
-	wake_up_all(&ctx->wait);
-}
-
 /* A descriptor is closed: POSIX takes away all locks of the process on that file. */
 void locks_remove_posix(struct file *filp, void *owner)
 {
 	struct file_lock_context *ctx = lock_context(file_inode(filp), false);
 
 	if (ctx && owner)
-		remove_owner(ctx, &ctx->ranges, owner);
+		remove_owner(ctx, &ctx->ranges, owner, -1);
 }
 
 /* The last reference on an open file is gone, and with it the locks that belong to it. */
@@ -367,6 +499,6 @@ void locks_remove_file(struct file *filp)
 
 	if (!ctx)
 		return;
-	remove_owner(ctx, &ctx->flocks, filp);
-	remove_owner(ctx, &ctx->ranges, filp);
+	remove_owner(ctx, &ctx->flocks, filp, -1);
+	remove_owner(ctx, &ctx->ranges, filp, -1);
 }
