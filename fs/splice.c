@@ -138,10 +138,12 @@ SYSCALL_DEFINE4(sendfile, int, out_fd, int, in_fd, loff_t __user *, offset, size
 	return ret;
 }
 
+/* May it be done? @len is cut to what there is. */
 static ssize_t copy_range_checks(struct file *in, loff_t pos_in, struct file *out, loff_t pos_out,
-				 size_t len)
+				 size_t *len)
 {
 	struct inode *inode_in = file_inode(in), *inode_out = file_inode(out);
+	loff_t left;
 	ssize_t ret;
 
 	if (S_ISDIR(inode_in->i_mode) || S_ISDIR(inode_out->i_mode))
@@ -150,14 +152,18 @@ static ssize_t copy_range_checks(struct file *in, loff_t pos_in, struct file *ou
 		return -EINVAL;
 	if (!(in->f_mode & FMODE_READ) || !(out->f_mode & FMODE_WRITE) || (out->f_flags & O_APPEND))
 		return -EBADF;
-	ret = rw_verify_area(READ, in, &pos_in, len);
+	ret = rw_verify_area(READ, in, &pos_in, *len);
 	if (!ret)
-		ret = rw_verify_area(WRITE, out, &pos_out, len);
+		ret = rw_verify_area(WRITE, out, &pos_out, *len);
 	if (ret)
 		return ret;
+	if (inode_in->i_sb != inode_out->i_sb)
+		return -EXDEV;
+	left = max_t(loff_t, i_size_read(inode_in) - pos_in, 0);
+	*len = min_t(loff_t, *len, left);
 	/* Not onto itself. */
-	if (inode_in == inode_out && pos_out + (loff_t)len > pos_in &&
-	    pos_out < pos_in + (loff_t)len)
+	if (inode_in == inode_out && pos_out + (loff_t)*len > pos_in &&
+	    pos_out < pos_in + (loff_t)*len)
 		return -EINVAL;
 	return 0;
 }
@@ -185,7 +191,7 @@ SYSCALL_DEFINE6(copy_file_range, int, fd_in, loff_t __user *, off_in, int, fd_ou
 	if (flags)
 		goto out_out;
 	len = min_t(size_t, len, MAX_RW_COUNT);
-	ret = copy_range_checks(in.file, pos_in, out.file, pos_out, len);
+	ret = copy_range_checks(in.file, pos_in, out.file, pos_out, &len);
 	if (ret)
 		goto out_out;
 	ret = copy_between(in.file, &pos_in, out.file, &pos_out, len);
