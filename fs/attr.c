@@ -111,10 +111,12 @@ static void drop_set_id_bits(struct inode *inode, struct iattr *attr)
 	umode_t mode = (attr->ia_valid & ATTR_MODE) ? attr->ia_mode : inode->i_mode;
 	bool by_size = (attr->ia_valid & ATTR_SIZE) && !capable(CAP_FSETID);
 
-	if (!S_ISREG(inode->i_mode) || !((attr->ia_valid & (ATTR_UID | ATTR_GID)) || by_size))
+	if (S_ISDIR(inode->i_mode) || !((attr->ia_valid & ATTR_KILL_SUID) || by_size))
 		return;
 	if (!(mode & S_ISUID) && (mode & (S_ISGID | S_IXGRP)) != (S_ISGID | S_IXGRP))
 		return;
+	if (by_size)
+		attr->ia_valid |= ATTR_FORCE;	/* who may write need not be the owner */
 	attr->ia_valid |= ATTR_MODE;
 	attr->ia_mode = mode & ~S_ISUID;
 	if (mode & S_IXGRP)

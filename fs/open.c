@@ -618,7 +618,7 @@ SYSCALL_DEFINE3(fchmodat, int, dfd, const char __user *, filename, umode_t, mode
 
 static int chown_common(const struct path *path, uid_t user, gid_t group)
 {
-	struct iattr attr = { .ia_valid = ATTR_CTIME };
+	struct iattr attr = { .ia_valid = ATTR_CTIME | ATTR_KILL_SUID };
 
 	if (user != (uid_t)-1) {
 		attr.ia_valid |= ATTR_UID;

@@ -231,6 +231,7 @@ struct iattr {
 #define ATTR_ATIME_SET	(1 << 7)
 #define ATTR_MTIME_SET	(1 << 8)
 #define ATTR_FORCE	(1 << 9)
+#define ATTR_KILL_SUID	(1 << 11)	/* set-id bits go, as the file gets another owner */
 #define ATTR_FILE	(1 << 13)
 #define ATTR_OPEN	(1 << 15)
 #define ATTR_TIMES_SET	(1 << 16)
