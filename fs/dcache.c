@@ -532,10 +532,11 @@ void d_instantiate_new(struct dentry *dentry, struct inode *inode)
 	unlock_new_inode(inode);
 }
 
-void d_tmpfile(struct dentry *dentry, struct inode *inode)
+/** d_tmpfile - the inode of a file that is opened without a name; for ->tmpfile() */
+void d_tmpfile(struct file *file, struct inode *inode)
 {
-	drop_nlink(inode);
-	d_instantiate(dentry, inode);
+	inode_dec_link_count(inode);
+	d_instantiate(file->f_path.dentry, inode);
 }
 
 /** d_add - d_instantiate() and make it found; for ->lookup(), also with a NULL inode */

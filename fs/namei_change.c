@@ -404,8 +404,19 @@ int vfs_link(struct dentry *old_dentry, struct user_namespace *mnt_userns, struc
 	if (IS_APPEND(inode) || IS_IMMUTABLE(inode) || !dir->i_op->link || S_ISDIR(inode->i_mode))
 		return -EPERM;
 	inode_lock(inode);
-	/* A file whose last name is gone must not get a new one: its blocks are given up. */
-	err = inode->i_nlink ? dir->i_op->link(old_dentry, dir, new_dentry) : -ENOENT;
+	/*
+	 * A file whose last name is gone must not get a new one: its blocks are given up. One from
+	 * O_TMPFILE never had any.
+	 */
+	if (inode->i_nlink || (inode->i_state & I_LINKABLE))
+		err = dir->i_op->link(old_dentry, dir, new_dentry);
+	else
+		err = -ENOENT;
+	if (!err && (inode->i_state & I_LINKABLE)) {
+		spin_lock(&inode->i_lock);
+		inode->i_state &= ~I_LINKABLE;
+		spin_unlock(&inode->i_lock);
+	}
 	inode_unlock(inode);
 	return err;
 }

@@ -76,7 +76,7 @@ static int handle_truncate(struct file *file)
 }
 
 /* nd->path is the file: the checks, and the open itself. */
-static int finish_open(struct nameidata *nd, struct file *file, const struct open_flags *op)
+static int do_open(struct nameidata *nd, struct file *file, const struct open_flags *op)
 {
 	int open_flag = op->open_flag, acc_mode = op->acc_mode, err;
 	bool truncate = open_flag & O_TRUNC, got_write = false;
@@ -176,6 +176,51 @@ static int open_last(struct nameidata *nd, struct file *file, const struct open_
 	return nd_step_to(nd, dentry, follow);
 }
 
+/** vfs_tmpfile - a new file in @parent's filesystem that has no name, opened as @file */
+static int vfs_tmpfile(const struct path *parent, struct file *file, umode_t mode, int open_flag)
+{
+	static const struct qstr slash_name = QSTR_INIT("/", 1);
+	struct inode *dir = d_inode(parent->dentry);
+	struct dentry *child;
+	int err = inode_permission(&init_user_ns, dir, MAY_WRITE | MAY_EXEC);
+
+	if (err)
+		return err;
+	if (!dir->i_op->tmpfile)
+		return -EOPNOTSUPP;
+	child = d_alloc(parent->dentry, &slash_name);
+	if (!child)
+		return -ENOMEM;
+	file->f_path = (struct path){ .mnt = parent->mnt, .dentry = child };
+	err = dir->i_op->tmpfile(&init_user_ns, dir, file, mode & ~current_umask());
+	if (!err && !(open_flag & O_EXCL)) {
+		struct inode *inode = file_inode(file);
+
+		spin_lock(&inode->i_lock);
+		inode->i_state |= I_LINKABLE;
+		spin_unlock(&inode->i_lock);
+	}
+	if (err)
+		file->f_path = (struct path){ };	/* holds no references */
+	dput(child);
+	return err;
+}
+
+/* O_TMPFILE: nd->path is to be the directory. */
+static int do_tmpfile(struct nameidata *nd, struct file *file, const struct open_flags *op)
+{
+	int err;
+
+	if (!d_can_lookup(nd->path.dentry))
+		return -ENOTDIR;
+	err = mnt_want_write(nd->path.mnt);
+	if (err)
+		return err;
+	err = vfs_tmpfile(&nd->path, file, op->mode, op->open_flag);
+	mnt_drop_write(nd->path.mnt);
+	return err;
+}
+
 static int path_openat(struct nameidata *nd, struct file *file, const struct open_flags *op)
 {
 	int err;
@@ -192,7 +237,9 @@ static int path_openat(struct nameidata *nd, struct file *file, const struct ope
 			return -ENOTDIR;
 		return vfs_open(&nd->path, file);
 	}
-	return finish_open(nd, file, op);
+	if (op->open_flag & __O_TMPFILE)
+		return do_tmpfile(nd, file, op);
+	return do_open(nd, file, op);
 }
 
 static struct file *open_from(int dfd, struct filename *pathname, const struct open_flags *op,
@@ -202,8 +249,6 @@ static struct file *open_from(int dfd, struct filename *pathname, const struct o
 	struct file *file;
 	int err;
 
-	if (op->open_flag & __O_TMPFILE)
-		return ERR_PTR(-EOPNOTSUPP);
 	file = alloc_empty_file(op->open_flag, current_cred());
 	if (IS_ERR(file))
 		return file;

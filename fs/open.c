@@ -105,6 +105,15 @@ out_path:
 	return err;
 }
 
+/** finish_open - makes @file, whose f_path.mnt is set but not counted, an open file of @dentry */
+int finish_open(struct file *file, struct dentry *dentry,
+		int (*open)(struct inode *, struct file *))
+{
+	file->f_path.dentry = dentry;
+	path_get(&file->f_path);
+	return do_dentry_open(file, d_backing_inode(dentry));
+}
+
 /** vfs_open - opens what @path leads to; permissions are the caller's matter */
 int vfs_open(const struct path *path, struct file *file)
 {

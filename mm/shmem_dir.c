@@ -129,7 +129,8 @@ static bool is_further_name(struct dentry *dentry)
 
 static int shmem_link(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry)
 {
-	if (!shmem_reserve_inode(dir->i_sb))
+	/* The first name of a file from O_TMPFILE is paid for. */
+	if (d_inode(old_dentry)->i_nlink && !shmem_reserve_inode(dir->i_sb))
 		return -ENOSPC;
 	return simple_link(old_dentry, dir, dentry);
 }
@@ -153,6 +154,17 @@ static int shmem_rename(struct user_namespace *mnt_userns, struct inode *old_dir
 	return err;
 }
 
+static int shmem_tmpfile(struct user_namespace *mnt_userns, struct inode *dir, struct file *file,
+			 umode_t mode)
+{
+	struct inode *inode = shmem_get_inode(dir->i_sb, dir, mode, 0, VM_NORESERVE);
+
+	if (!inode)
+		return -ENOSPC;
+	d_tmpfile(file, inode);
+	return finish_open_simple(file, 0);
+}
+
 const struct inode_operations shmem_dir_inode_operations = {
 	.create		= shmem_create,
 	.lookup		= simple_lookup,
@@ -163,6 +175,7 @@ const struct inode_operations shmem_dir_inode_operations = {
 	.rmdir		= simple_rmdir,
 	.mknod		= shmem_mknod,
 	.rename		= shmem_rename,
+	.tmpfile	= shmem_tmpfile,
 	.setattr	= shmem_setattr,
 };
 

@@ -157,6 +157,17 @@ static int ramfs_symlink(struct user_namespace *mnt_userns, struct inode *dir,
 	return 0;
 }
 
+static int ramfs_tmpfile(struct user_namespace *mnt_userns, struct inode *dir, struct file *file,
+			 umode_t mode)
+{
+	struct inode *inode = ramfs_get_inode(dir->i_sb, dir, mode, 0);
+
+	if (!inode)
+		return -ENOSPC;
+	d_tmpfile(file, inode);
+	return finish_open_simple(file, 0);
+}
+
 static const struct inode_operations ramfs_dir_inode_operations = {
 	.create		= ramfs_create,
 	.lookup		= simple_lookup,
@@ -167,6 +178,7 @@ static const struct inode_operations ramfs_dir_inode_operations = {
 	.rmdir		= simple_rmdir,
 	.mknod		= ramfs_mknod,
 	.rename		= simple_rename,
+	.tmpfile	= ramfs_tmpfile,
 };
 
 static const struct inode_operations ramfs_file_inode_operations = {

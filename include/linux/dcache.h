@@ -28,6 +28,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+struct file;
 struct path;
 struct vfsmount;
 struct inode;
@@ -119,7 +120,7 @@ void d_instantiate(struct dentry *dentry, struct inode *inode);
 void d_instantiate_new(struct dentry *dentry, struct inode *inode);
 struct dentry *d_splice_alias(struct inode *inode, struct dentry *dentry);
 struct dentry *d_obtain_alias(struct inode *inode);
-void d_tmpfile(struct dentry *dentry, struct inode *inode);
+void d_tmpfile(struct file *file, struct inode *inode);
 
 void d_drop(struct dentry *dentry);
 void d_delete(struct dentry *dentry);

@@ -208,6 +208,7 @@ struct inode {
 #define __I_SYNC		7
 #define I_SYNC			(1 << __I_SYNC)	/* write-back of it is under way */
 #define I_REFERENCED		(1 << 8)
+#define I_LINKABLE		(1 << 10)	/* made by O_TMPFILE: may get a first name */
 #define I_DIRTY_INODE		(I_DIRTY_SYNC | I_DIRTY_DATASYNC)
 #define I_DIRTY			(I_DIRTY_INODE | I_DIRTY_PAGES)
 
@@ -265,6 +266,8 @@ struct inode_operations {
 	int (*getattr)(struct user_namespace *mnt_userns, const struct path *path, struct kstat *stat,
 		       u32 request_mask, unsigned int query_flags);
 	int (*update_time)(struct inode *inode, struct timespec64 *time, int flags);
+	int (*tmpfile)(struct user_namespace *mnt_userns, struct inode *dir, struct file *file,
+		       umode_t mode);
 };
 
 /* ------------------------------------------------------------------ file */
@@ -1017,6 +1020,14 @@ struct file *dentry_open(const struct path *path, int flags, const struct cred *
 struct file *open_exec(const char *name);			/* fs/exec.c */
 int filp_close(struct file *file, void *id);
 int vfs_open(const struct path *path, struct file *file);
+int finish_open(struct file *file, struct dentry *dentry,
+		int (*open)(struct inode *, struct file *));
+
+/* The end of a ->tmpfile(), with what it came to. */
+static inline int finish_open_simple(struct file *file, int error)
+{
+	return error ? error : finish_open(file, file->f_path.dentry, NULL);
+}
 int do_truncate(struct user_namespace *mnt_userns, struct dentry *dentry, loff_t length,
 		unsigned int time_attrs, struct file *filp);
 int vfs_truncate(const struct path *path, loff_t length);
