@@ -6,6 +6,7 @@
 #include <linux/mount.h>
 #include <linux/path.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 struct fs_struct init_fs = {
@@ -51,6 +52,37 @@ void set_fs_root(struct fs_struct *fs, const struct path *path)
 void set_fs_pwd(struct fs_struct *fs, const struct path *path)
 {
 	set_fs_path(fs, &fs->pwd, path);
+}
+
+static noinline int replace_path(struct path *p, const struct path *old, const struct path *new)
+{
+	if (!path_equal(p, old))
+		return 0;
+	path_get(new);
+	*p = *new;
+	return 1;
+}
+
+/** chroot_fs_refs - whoever has @old_root as root or working directory has @new_root from now on */
+void chroot_fs_refs(const struct path *old_root, const struct path *new_root)
+{
+	struct task_struct *g, *p;
+	int count = 0;
+
+	read_lock(&tasklist_lock);
+	for_each_process_thread(g, p) {
+		task_lock(p);
+		if (p->fs) {
+			spin_lock(&p->fs->lock);
+			count += replace_path(&p->fs->root, old_root, new_root);
+			count += replace_path(&p->fs->pwd, old_root, new_root);
+			spin_unlock(&p->fs->lock);
+		}
+		task_unlock(p);
+	}
+	read_unlock(&tasklist_lock);
+	while (count--)
+		path_put(old_root);
 }
 
 /** copy_fs_struct - for fork: the same places, counted anew. NULL without memory */

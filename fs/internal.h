@@ -36,6 +36,7 @@ bool is_local_mountpoint(struct dentry *dentry);
 int sb_prepare_remount_readonly(struct super_block *sb);
 void sb_end_remount_readonly(struct super_block *sb);
 int path_umount(struct path *path, int flags);
+int pivot_mounts(const struct path *new, const struct path *put_old, const struct path *root);
 bool mnt_may_suid(struct vfsmount *mnt);
 
 /* open.c, file.c */

@@ -29,6 +29,7 @@ struct mount {
 	const char		*mnt_devname;
 	int			mnt_id;
 	bool			attached;	/* part of the tree of names */
+	int			mnt_expiry_mark;	/* 1: MNT_EXPIRE found it unused, and nobody came by since */
 };
 
 extern spinlock_t mount_lock;

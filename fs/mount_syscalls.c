@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mount(2), umount2(2), and the lines of /proc/mounts. The tree of
+ * mount(2), umount2(2), pivot_root(2), and the lines of /proc/mounts. The tree of
  * mounts itself is in namespace.c.
  */
 #include <linux/capability.h>
@@ -92,6 +92,27 @@ SYSCALL_DEFINE2(umount2, char __user *, name, int, flags)
 		return -EINVAL;
 	err = user_path_at(AT_FDCWD, name, (flags & UMOUNT_NOFOLLOW) ? 0 : LOOKUP_FOLLOW, &path);
 	return err ?: path_umount(&path, flags);
+}
+
+SYSCALL_DEFINE2(pivot_root, const char __user *, new_root, const char __user *, put_old)
+{
+	struct path new, old, root;
+	int err;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	err = user_path_at(AT_FDCWD, new_root, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &new);
+	if (err)
+		return err;
+	err = user_path_at(AT_FDCWD, put_old, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &old);
+	if (!err) {
+		get_fs_root(current->fs, &root);
+		err = pivot_mounts(&new, &old, &root);
+		path_put(&root);
+		path_put(&old);
+	}
+	path_put(&new);
+	return err;
 }
 
 /* ------------------------------------------------------------------ /proc/mounts */

@@ -90,15 +90,11 @@ static void free_vfsmnt(struct mount *mnt)
 	kmem_cache_free(mnt_cache, mnt);
 }
 
-/** mntput - gives a reference back, or NULL. The last may shut the filesystem down: sleeps */
-void mntput(struct vfsmount *m)
+static void mntput_no_expire(struct mount *mnt)
 {
-	struct mount *mnt;
+	struct vfsmount *m = &mnt->mnt;
 	struct super_block *sb;
 
-	if (!m)
-		return;
-	mnt = real_mount(m);
 	if (!atomic_dec_and_test(&mnt->mnt_count))
 		return;
 	WARN_ON(atomic_read(&mnt->mnt_writers));
@@ -109,6 +105,16 @@ void mntput(struct vfsmount *m)
 	dput(m->mnt_root);
 	deactivate_super(sb);
 	free_vfsmnt(mnt);
+}
+
+/** mntput - gives a reference back, or NULL. The last may shut the filesystem down: sleeps */
+void mntput(struct vfsmount *m)
+{
+	if (!m)
+		return;
+	if (unlikely(READ_ONCE(real_mount(m)->mnt_expiry_mark)))
+		WRITE_ONCE(real_mount(m)->mnt_expiry_mark, 0);
+	mntput_no_expire(real_mount(m));
 }
 
 /* ------------------------------------------------------------------ write access */
@@ -258,25 +264,34 @@ bool our_mnt(struct vfsmount *mnt)
 	return real_mount(mnt)->attached;
 }
 
-/* Puts @mnt onto a place, with references on it; the tree takes over the caller's on @mnt. */
-static void attach_mnt(struct mount *mnt, const struct path *where)
+/* References on a place that something is to be mounted on, and its mark. */
+static void get_mountpoint(const struct path *where)
 {
-	struct mount *parent = real_mount(where->mnt);
-
-	mntget(&parent->mnt);
-	dget(where->dentry);
+	path_get(where);
 	spin_lock(&where->dentry->d_lock);
 	where->dentry->d_flags |= DCACHE_MOUNTED;
 	spin_unlock(&where->dentry->d_lock);
+}
 
-	spin_lock(&mount_lock);
+/* Puts @mnt onto a place; mount_lock held. The references on both pass to the tree. */
+static void hash_mnt(struct mount *mnt, const struct path *where)
+{
+	struct mount *parent = real_mount(where->mnt);
+
 	mnt->mnt_parent = parent;
 	mnt->mnt_mountpoint = where->dentry;
 	mnt->attached = true;
 	list_add_tail(&mnt->mnt_child, &parent->mnt_mounts);
 	hlist_add_head(&mnt->mnt_hash, m_hash(&parent->mnt, where->dentry));
-	spin_unlock(&mount_lock);
 	list_add_tail(&mnt->mnt_list, &mount_list);
+}
+
+static void attach_mnt(struct mount *mnt, const struct path *where)
+{
+	get_mountpoint(where);
+	spin_lock(&mount_lock);
+	hash_mnt(mnt, where);
+	spin_unlock(&mount_lock);
 }
 
 /* Takes @mnt out of the tree; mount_lock held. What it held of its place goes to @where. */
@@ -666,8 +681,15 @@ static int do_umount(struct mount *mnt, int flags)
 	LIST_HEAD(gone);
 	int err = 0;
 
-	if (flags & MNT_EXPIRE)
-		return -EINVAL;
+	if (flags & MNT_EXPIRE) {
+		if (&mnt->mnt == current->fs->root.mnt || (flags & (MNT_FORCE | MNT_DETACH)))
+			return -EINVAL;
+		if (atomic_read(&mnt->mnt_count) != 2)
+			return -EBUSY;
+		/* The first time it is only marked; each use takes the mark away (mntput()). */
+		if (!xchg(&mnt->mnt_expiry_mark, 1))
+			return -EAGAIN;
+	}
 	if ((flags & MNT_FORCE) && sb->s_op->umount_begin)
 		sb->s_op->umount_begin(sb);
 	if (&mnt->mnt == current->fs->root.mnt && !(flags & MNT_DETACH))
@@ -706,7 +728,72 @@ int path_umount(struct path *path, int flags)
 	dput(path->dentry);
 	if (!err)
 		err = do_umount(mnt, flags);
-	mntput(&mnt->mnt);
+	mntput_no_expire(mnt);
+	return err;
+}
+
+/* ------------------------------------------------------------------ pivot_root(2) */
+
+/* Does the way up from @dentry in @mnt lead through @root? namespace_sem held. */
+static noinline bool is_path_reachable(struct mount *mnt, struct dentry *dentry, const struct path *root)
+{
+	while (&mnt->mnt != root->mnt && mnt_has_parent(mnt)) {
+		dentry = mnt->mnt_mountpoint;
+		mnt = mnt->mnt_parent;
+	}
+	return &mnt->mnt == root->mnt && is_subdir(dentry, root->dentry);
+}
+
+static bool is_mount_root(const struct path *path)
+{
+	return path->dentry == path->mnt->mnt_root && mnt_has_parent(real_mount(path->mnt));
+}
+
+static int may_pivot(const struct path *new, const struct path *old, const struct path *root)
+{
+	if (!our_mnt(root->mnt) || !our_mnt(new->mnt) || !our_mnt(old->mnt))
+		return -EINVAL;
+	if (d_unlinked(new->dentry) || d_unlinked(old->dentry) || cant_mount(old->dentry))
+		return -ENOENT;
+	if (new->mnt == root->mnt || old->mnt == root->mnt)
+		return -EBUSY;
+	if (!is_mount_root(root) || !is_mount_root(new))
+		return -EINVAL;
+	/* put_old has to be below the new root, and that below the old one. */
+	if (!is_path_reachable(real_mount(old->mnt), old->dentry, new) ||
+	    !is_path_reachable(real_mount(new->mnt), new->dentry, root))
+		return -EINVAL;
+	return 0;
+}
+
+/* The mount @new takes the place of the mount @root, which goes to @old. */
+int pivot_mounts(const struct path *new, const struct path *put_old, const struct path *root)
+{
+	struct mount *new_mnt = real_mount(new->mnt), *root_mnt = real_mount(root->mnt);
+	struct path old = *put_old, new_at, root_at;
+	int err;
+
+	path_get(&old);
+	down_write(&namespace_sem);
+	follow_down(&old);
+	inode_lock(d_inode(old.dentry));
+	err = may_pivot(new, &old, root);
+	if (!err) {
+		get_mountpoint(&old);
+		spin_lock(&mount_lock);
+		unhash_mnt(new_mnt, &new_at);
+		unhash_mnt(root_mnt, &root_at);
+		hash_mnt(root_mnt, &old);
+		hash_mnt(new_mnt, &root_at);
+		spin_unlock(&mount_lock);
+	}
+	inode_unlock(d_inode(old.dentry));
+	up_write(&namespace_sem);
+	if (!err) {
+		chroot_fs_refs(root, new);
+		release_mountpoint(&new_at);
+	}
+	path_put(&old);
 	return err;
 }
 

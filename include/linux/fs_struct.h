@@ -27,5 +27,6 @@ int unshare_fs_struct(void);
 int current_umask(void);
 void get_fs_root(struct fs_struct *fs, struct path *root);
 void get_fs_pwd(struct fs_struct *fs, struct path *pwd);
+void chroot_fs_refs(const struct path *old_root, const struct path *new_root);
 
 #endif
