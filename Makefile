@@ -40,7 +40,7 @@ endif
 
 .PHONY: all
 all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/Image-ktest $(BUILD)/root.img $(BUILD)/tests.img \
-     $(BUILD)/tests-mm.img $(BUILD)/compile_commands.json
+     $(BUILD)/tests-mm.img $(BUILD)/tests-fs.img $(BUILD)/compile_commands.json
 
 # ------------------------------------------------------------------ the kernel
 

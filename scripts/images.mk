@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# The disks: root.img, the root filesystem, tests.img, with the test and benchmark programs, and tests-mm.img,
-# with the test programs of memory management.
+# The disks: root.img, the root filesystem, tests.img, with the test and benchmark programs, and tests-mm.img and
+# tests-fs.img, with the test programs of memory management and of file systems.
 # Included by the top Makefile after user.mk and ezfs.mk, whose lists it uses.
 
 # 4096-byte blocks
@@ -22,8 +22,9 @@ $(BUILD)/root.img: $(image-deps) user/hello.txt
 # in the folder more, but for those that are called by their path; of the benchmarks there is only the one
 # that takes several CPUs (make bench puts the others on a disk of its own).
 tests-mm := $(filter $(user-out)/tests/mm/%,$(USER_TESTS))
+tests-fs := $(filter $(user-out)/tests/fs/%,$(USER_TESTS))
 tests-first := $(addprefix $(user-out)/tests/,run-tests badcalls epoll leaks races sched sharing sigframe)
-tests-rest := $(filter-out $(tests-first) $(tests-mm),$(USER_TESTS))
+tests-rest := $(filter-out $(tests-first) $(tests-mm) $(tests-fs),$(USER_TESTS))
 tests-root := $(tests-first) $(wordlist 1,16,$(tests-rest))
 tests-more := $(filter-out $(tests-root),$(tests-rest)) $(user-out)/bench/parallel
 
@@ -34,9 +35,11 @@ $(BUILD)/tests.img: $(BUILD)/host/mkfs.ezfs $(USER_TESTS) $(USER_BENCH) scripts/
 	$(Q)rm -f $@
 	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(TESTS_BLOCKS) $@ $(BUILD)/tests-root
 
-$(BUILD)/tests-mm.img: $(BUILD)/host/mkfs.ezfs $(tests-mm) $(user-out)/tests/run-tests scripts/images.mk
+$(BUILD)/tests-mm.img: $(tests-mm)
+$(BUILD)/tests-fs.img: $(tests-fs)
+$(BUILD)/tests-mm.img $(BUILD)/tests-fs.img: %.img: $(BUILD)/host/mkfs.ezfs $(user-out)/tests/run-tests scripts/images.mk
 	@echo "  MKFS    $@"
-	$(Q)rm -rf $(BUILD)/tests-mm-root && mkdir -p $(BUILD)/tests-mm-root
-	$(Q)cp $(user-out)/tests/run-tests $(tests-mm) $(BUILD)/tests-mm-root/
+	$(Q)rm -rf $*-root && mkdir -p $*-root
+	$(Q)cp $(filter $(user-out)/tests/%,$^) $*-root/
 	$(Q)rm -f $@
-	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(TESTS_BLOCKS) $@ $(BUILD)/tests-mm-root
+	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(TESTS_BLOCKS) $@ $*-root

@@ -111,6 +111,12 @@ def tests_mm_img(tmp_path):
 
 
 @pytest.fixture
+def tests_fs_img(tmp_path):
+    """A fresh copy of build/tests-fs.img, the disk with the programs of user/tests/fs."""
+    return shutil.copy(os.path.join(harness.BUILD, "tests-fs.img"), tmp_path / "tests-fs.img")
+
+
+@pytest.fixture
 def teak(boot, root_img):
     """teak at its prompt on the default machine, with a copy of root.img."""
     return boot(disks=[root_img])

@@ -16,15 +16,15 @@ from teak import TOP, fsck
 RUNNER = "run-tests"
 # With arguments or machines of their own: below, thrash in test_swap.py, swaperr in test_swap_errors.py.
 OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "mm/thrash", "mm/swaperr"}
-PROGRAMS = sorted({os.path.relpath(path, f"{TOP}/user/tests")[:-2]
-                   for path in glob.glob(f"{TOP}/user/tests/**/*.c", recursive=True)} - OWN_TEST)
+PROGRAMS = sorted({os.path.relpath(path, f"{TOP}/user/tests")[:-2] for folder in (".", "mm", "fs")
+                   for path in glob.glob(f"{TOP}/user/tests/{folder}/*.c")} - OWN_TEST)
 BAD_CALLS = 1_000_000
 ROUNDS = 1_000
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_user_program(boot, root_img, tests_img, tests_mm_img, program):
-    disk = tests_mm_img if program.startswith("mm/") else tests_img
+def test_user_program(boot, root_img, tests_img, tests_mm_img, tests_fs_img, program):
+    disk = {"mm": tests_mm_img, "fs": tests_fs_img}.get(os.path.dirname(program), tests_img)
     program = os.path.basename(program)
     # Only warnings on the console: a message in the middle of a line of the report would spoil it.
     teak = boot(disks=[root_img, disk], append="loglevel=5")
@@ -76,3 +76,18 @@ def test_files_stay_whole_with_processes_on_four_cpus(boot, root_img, tests_img)
 def test_scheduling_classes_share_the_cpu_as_promised(boot, root_img, tests_img):
     """In guest time, where one instruction is 1 ns: the shares do not depend on the host."""
     run_on_ezfs_root(boot, root_img, tests_img, "/tests/sched", icount=True)
+
+
+@pytest.mark.parametrize("where", ["tmpfs", "ezfs"])
+def test_what_posix_says_of_files(boot, root_img, tests_fs_img, where):
+    """On ramfs, in /tmp, it runs with the other programs."""
+    folder = "/" if where == "ezfs" else "/mnt"
+    teak = boot(disks=[root_img, tests_fs_img], append="loglevel=5")
+    teak.check("mount -t ezfs /dev/vdb /tests; mount -t tmpfs none /mnt")
+    result = teak.run(f"/tests/posix {folder}")
+    report = tap.check(result.output, what=f"posix on {where}")
+    print(f"{where}: {report}")
+    assert len(report.passed) + len(report.skipped) >= 1000
+    teak.check("umount /mnt; umount /tests")
+    teak.poweroff()
+    fsck(root_img)

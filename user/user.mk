@@ -38,7 +38,8 @@ libc-objs := $(addprefix $(user-out)/lib/,$(addsuffix .o,$(basename $(notdir \
 toolbox-objs := $(toolbox-tools:%=$(user-out)/bin/toolbox/%.o) $(user-out)/bin/toolbox.o
 sh-objs := $(patsubst user/%.c,$(user-out)/%.o,$(wildcard user/bin/sh.c user/bin/sh/*.c))
 init-objs := $(user-out)/bin/init.o
-test-names := $(patsubst user/tests/%.c,%,$(wildcard user/tests/*.c user/tests/mm/*.c))
+test-names := $(patsubst user/tests/%.c,%,$(wildcard user/tests/*.c user/tests/mm/*.c user/tests/fs/*.c))
+posix-objs := $(patsubst user/%.c,$(user-out)/%.o,$(wildcard user/tests/fs/posix-checks/*.c))
 bench-names := $(basename $(notdir $(wildcard user/bench/*.c)))
 
 USER_PROGS := $(addprefix $(user-out)/,toolbox sh init)
@@ -82,11 +83,12 @@ $(user-out)/%.o: user/%.S
 	$(Q)mkdir -p $(@D) && $(USER_CC) $(USER_CFLAGS) -c -o $@ $<
 
 # For tap.h and what else all tests share.
-$(user-out)/tests/mm/%.o: USER_CFLAGS += -Iuser/tests
+$(user-out)/tests/mm/%.o $(user-out)/tests/fs/%.o: USER_CFLAGS += -Iuser/tests
 
 $(user-out)/toolbox.debug: $(toolbox-objs)
 $(user-out)/sh.debug: $(sh-objs)
 $(user-out)/init.debug: $(init-objs)
+$(user-out)/tests/fs/posix.debug: $(posix-objs)
 $(USER_TESTS:%=%.debug) $(USER_BENCH:%=%.debug): %.debug: %.o
 
 $(user-all:%=%.debug): $(USER_LIBS)
@@ -98,4 +100,4 @@ $(user-all): %: %.debug
 	$(Q)$(CROSS_COMPILE)strip -o $@ $<
 
 -include $(patsubst %.o,%.d,$(libc-objs) $(toolbox-objs) $(sh-objs) $(init-objs) \
-	   $(USER_TESTS:%=%.o) $(USER_BENCH:%=%.o))
+	   $(posix-objs) $(USER_TESTS:%=%.o) $(USER_BENCH:%=%.o))
