@@ -55,6 +55,18 @@ typedef char check_text[400];
  */
 bool check_disk(struct check *c);
 
+/**
+ * repair_disk - make the disk consistent (repair.c)
+ * @c: after check_disk(), with its layout; the disk is open for writing
+ * @changes: set to how many things were changed, each said in a line to c->out
+ *
+ * Returns 0 or -errno; after an error of reading, or without memory, the disk may be as it was.
+ */
+int repair_disk(struct check *c, unsigned long *changes);
+
+/* The layout that a disk whose root inode fits none, or several, most likely has; NULL: no idea. */
+const struct ezfs_layout *repair_guess(const struct check *c);
+
 /* A finding: counted, and printed as one line. */
 __attribute__((format(printf, 2, 3))) void found(struct check *c, const char *fmt, ...);
 

@@ -20,7 +20,7 @@ int disk_size(int fd, uint64_t *blocks)
 	return 0;
 }
 
-int disk_open(struct ezfs_disk *d, const char *path)
+int disk_open(struct ezfs_disk *d, const char *path, bool write)
 {
 	struct stat st;
 	int err;
@@ -31,7 +31,7 @@ int disk_open(struct ezfs_disk *d, const char *path)
 		return -errno;
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
 		return -ENOTBLK;
-	d->fd = open(path, O_RDONLY | O_CLOEXEC);
+	d->fd = open(path, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 	if (d->fd < 0)
 		return -errno;
 	err = disk_size(d->fd, &d->blocks);
@@ -74,6 +74,11 @@ int disk_write(int fd, uint64_t blk, const uint8_t buf[EZFS_BLOCK_SIZE])
 		done += (size_t)n;
 	}
 	return 0;
+}
+
+int disk_sync(const struct ezfs_disk *d)
+{
+	return fsync(d->fd) ? -errno : 0;
 }
 
 void disk_close(struct ezfs_disk *d)

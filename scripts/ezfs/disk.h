@@ -15,13 +15,14 @@ struct ezfs_disk {
 };
 
 /**
- * disk_open - open a regular file or block device for reading
+ * disk_open - open a regular file or block device
  * @d: filled in
  * @path: its name
+ * @write: for writing, too
  *
  * Returns 0 or -errno: -ENOTBLK when @path is neither of the two.
  */
-int disk_open(struct ezfs_disk *d, const char *path);
+int disk_open(struct ezfs_disk *d, const char *path, bool write);
 
 /**
  * disk_size - the size of an open file or block device
@@ -37,6 +38,9 @@ int disk_read(const struct ezfs_disk *d, uint64_t blk, uint8_t buf[EZFS_BLOCK_SI
 
 /* Write one block. Returns 0 or -errno. */
 int disk_write(int fd, uint64_t blk, const uint8_t buf[EZFS_BLOCK_SIZE]);
+
+/* Wait until all that was written is on the disk. Returns 0 or -errno. */
+int disk_sync(const struct ezfs_disk *d);
 
 void disk_close(struct ezfs_disk *d);
 

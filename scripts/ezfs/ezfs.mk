@@ -14,7 +14,7 @@ ezfs-host	:= $(BUILD)/host
 ezfs-cflags	:= -std=gnu11 -O2 -g -Wall -Wextra -D_FILE_OFFSET_BITS=64 $(HOSTCFLAGS)
 ezfs-san	:= -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-ezfs-check	:= check walk inodes bitmaps show layout disk
+ezfs-check	:= check walk inodes bitmaps repair show layout disk
 ezfs-mkfs-o	:= $(patsubst %,$(ezfs-host)/ezfs/%.o,mkfs tree layout disk)
 ezfs-fsck-o	:= $(patsubst %,$(ezfs-host)/ezfs/%.o,fsck $(ezfs-check))
 ezfs-fuzz-o	:= $(patsubst %,$(ezfs-host)/ezfs-san/%.o,fuzz $(ezfs-check))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * fsck.ezfs: check an EZFS and say what is wrong with it, or show what is in it. It only reads.
+ * fsck.ezfs: check an EZFS and say what is wrong with it, or show what is in it; with -y, repair it. Without
+ * -y it only reads.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -12,12 +13,12 @@
 #include "show.h"
 
 /* As the other programs of this name have them. */
-enum { EXIT_CLEAN = 0, EXIT_ERRORS = 4, EXIT_TROUBLE = 8, EXIT_USAGE = 16 };
+enum { EXIT_CLEAN = 0, EXIT_REPAIRED = 1, EXIT_ERRORS = 4, EXIT_TROUBLE = 8, EXIT_USAGE = 16 };
 
 struct options {
 	const char	*device;
 	const struct ezfs_layout *layout;	/* NULL: found by the root inode */
-	bool		list, verbose;
+	bool		list, verbose, no, yes;
 	const char	*extract;
 };
 
@@ -25,21 +26,23 @@ static const char *progname;
 
 static void print_usage(FILE *f)
 {
-	fprintf(f, "usage: %s [-n] [-v] [-L A|B|C] [-l | -x PATH] DEVICE\n", progname);
+	fprintf(f, "usage: %s [-n | -y] [-v] [-L A|B|C] [-l | -x PATH] DEVICE\n", progname);
 }
 
 static void print_help(void)
 {
 	print_usage(stdout);
-	printf("Check the EZFS on DEVICE, a file or block device. Nothing is ever written to it.\n\n"
+	printf("Check the EZFS on DEVICE, a file or block device, which must not be mounted for -y.\n\n"
 	       "  -l        list the tree instead, a line for each name:\n"
 	       "            inode mode links uid:gid bytes nblocks blocks[indirect] path\n"
 	       "  -x PATH   print the bytes of a file instead\n"
 	       "  -L A|B|C  the layout (default: as the root inode shows)\n"
-	       "  -n        does nothing: for those used to it\n"
+	       "  -n        change nothing; so it is without it, too\n"
+	       "  -y        repair what is wrong, and say what was done\n"
 	       "  -v        say how much is in use\n"
 	       "  -h        this text\n\n"
-	       "Exit status: 0 clean, 4 errors found, 8 the check could not be done, 16 wrong use.\n");
+	       "Exit status: 0 clean, 1 errors found and repaired, 4 errors left, 8 the check could\n"
+	       "not be done, 16 wrong use.\n");
 }
 
 __attribute__((noreturn)) static void bad_usage(const char *fmt, const char *arg)
@@ -55,7 +58,7 @@ static void parse_options(struct options *o, int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "hlL:nvx:")) != -1) {
+	while ((opt = getopt(argc, argv, "hlL:nvx:y")) != -1) {
 		switch (opt) {
 		case 'h':
 			print_help();
@@ -69,6 +72,10 @@ static void parse_options(struct options *o, int argc, char **argv)
 				bad_usage("\"%s\" is not a layout: A, B or C", optarg);
 			break;
 		case 'n':
+			o->no = true;
+			break;
+		case 'y':
+			o->yes = true;
 			break;
 		case 'v':
 			o->verbose = true;
@@ -83,6 +90,8 @@ static void parse_options(struct options *o, int argc, char **argv)
 	}
 	if (o->list && o->extract)
 		bad_usage("%s do not go together", "-l and -x");
+	if (o->yes && (o->no || o->list || o->extract))
+		bad_usage("%s do not go together", "-y and -n, -l or -x");
 	if (argc - optind != 1)
 		bad_usage("one %s is wanted", "DEVICE");
 	o->device = argv[optind];
@@ -102,10 +111,8 @@ static void print_verbose(const struct options *o, const struct check *c)
 	       c->disk->blocks, inodes, c->layout->max_inodes, used);
 }
 
-static int check(const struct options *o, struct check *c)
+static int check_result(const struct options *o, struct check *c, bool complete)
 {
-	bool complete = check_disk(c);
-
 	if (complete && o->verbose)
 		print_verbose(o, c);
 	if (c->errors)
@@ -113,6 +120,68 @@ static int check(const struct options *o, struct check *c)
 	else if (complete && !c->io_error)
 		printf("%s: clean\n", o->device);
 	return c->errors ? EXIT_ERRORS : EXIT_CLEAN;
+}
+
+/* -L is for a root inode that is damaged, not for one that is quite clearly of another layout. */
+static bool is_another(const struct check *c)
+{
+	if (ezfs_layout_fits(c->layout, c->store))
+		return false;
+	for (unsigned int i = 0; i < ezfs_nr_layouts; i++)
+		if (ezfs_layout_fits(&ezfs_layouts[i], c->store))
+			return true;
+	return false;
+}
+
+/* Begins a check anew. */
+static bool check_again(struct check *c, FILE *out, const struct ezfs_layout *layout)
+{
+	const struct ezfs_disk *disk = c->disk;
+
+	*c = (struct check){ .disk = disk, .out = out, .layout = layout };
+	return check_disk(c);
+}
+
+/*
+ * The findings, what was changed, and how it is now. A root inode that fits no layout is made to fit the
+ * likeliest one, or the one of -L.
+ */
+static int repair(const struct options *o, struct check *c)
+{
+	bool complete = check_disk(c);
+	const struct ezfs_layout *layout = c->layout;
+	unsigned long errors = c->errors, changes = 0;
+	int err;
+
+	if (!errors || c->io_error)
+		return check_result(o, c, complete);
+	if (!complete) {
+		layout = c->disk->blocks >= EZFS_MIN_BLOCKS ? repair_guess(c) : NULL;
+		if (layout) {
+			printf("%s: it is most likely layout %c\n", o->device, layout->name);
+			complete = check_again(c, NULL, layout);
+		}
+	} else {
+		complete = !is_another(c);
+	}
+	if (!complete) {
+		printf("%s: %lu error%s, none repaired: it may be no EZFS at all\n", o->device, errors,
+		       errors == 1 ? "" : "s");
+		return EXIT_ERRORS;
+	}
+	c->out = stdout;
+	err = repair_disk(c, &changes);
+	if (err) {
+		c->io_error = err;
+		return EXIT_TROUBLE;
+	}
+	if (!check_again(c, stdout, NULL) || c->errors) {
+		printf("%s: %lu of %lu errors left\n", o->device, c->errors, errors);
+		return EXIT_ERRORS;
+	}
+	printf("%s: %lu error%s repaired by %lu change%s\n", o->device, errors, errors == 1 ? "" : "s", changes,
+	       changes == 1 ? "" : "s");
+	return EXIT_REPAIRED;
 }
 
 static int extract(const struct options *o, struct check *c)
@@ -155,7 +224,7 @@ int main(int argc, char **argv)
 
 	progname = strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0];
 	parse_options(&o, argc, argv);
-	err = disk_open(&disk, o.device);
+	err = disk_open(&disk, o.device, o.yes);
 	if (err) {
 		fprintf(stderr, "%s: %s: %s\n", progname, o.device,
 			err == -ENOTBLK ? "is neither a file nor a block device" : strerror(-err));
@@ -169,7 +238,12 @@ int main(int argc, char **argv)
 	c->disk = &disk;
 	c->layout = o.layout;
 	c->out = stdout;
-	status = o.list || o.extract ? show(&o, c) : check(&o, c);
+	if (o.yes)
+		status = repair(&o, c);
+	else if (o.list || o.extract)
+		status = show(&o, c);
+	else
+		status = check_result(&o, c, check_disk(c));
 	if (c->io_error) {
 		fprintf(stderr, "%s: %s: %s\n", progname, o.device, strerror(-c->io_error));
 		status = EXIT_TROUBLE;

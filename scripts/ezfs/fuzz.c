@@ -100,7 +100,7 @@ static void load_image(struct image *img, const char *name)
 	struct ezfs_disk disk;
 
 	img->name = cur_image = name;
-	if (disk_open(&disk, name))
+	if (disk_open(&disk, name, false))
 		fail("cannot open the image");
 	img->blocks = disk.blocks;
 	img->healthy = malloc(disk.blocks * EZFS_BLOCK_SIZE);
