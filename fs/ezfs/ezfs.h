@@ -5,7 +5,7 @@
  * A disk is blocks of 4096 bytes: 0 the superblock with the two bit vectors, 1 the inode store, from
  * 2 on directories, data and indirect blocks. Three layouts of it exist that differ in where the
  * fields stand and in how a file's blocks are found; layout.c has them in a table, and what depends
- * on finding blocks goes through struct ezfs_map_ops.
+ * on finding blocks goes through struct ezfs_map_ops: layout B in indexed.c, A and C in contiguous.c.
  */
 #ifndef _EZFS_H
 #define _EZFS_H
@@ -14,6 +14,7 @@
 #include <linux/compiler.h>
 #include <linux/fs.h>
 #include <linux/mutex.h>
+#include <linux/rwsem.h>
 #include <linux/types.h>
 
 #define EZFS_MAGIC_NUMBER	0x00004118
@@ -52,9 +53,11 @@ struct ezfs_layout {
 	unsigned int	sb_disk_blks;		/* 0: not stored, the device's size counts */
 	unsigned int	sb_free_inodes;		/* bit vectors: a set bit means in use */
 	unsigned int	sb_free_data_blocks;
+	unsigned int	sb_zero_blocks;		/* 0: none */
+	u64		no_block;		/* how the inode of an empty file says so */
 	unsigned int	i_atime, i_mtime, i_ctime;
 	unsigned int	i_nlink, i_block, i_indirect, i_size, i_nblocks;
-	const struct ezfs_map_ops *map;		/* NULL: known, but not supported */
+	const struct ezfs_map_ops *map;
 };
 
 /* How a layout finds, adds and frees the blocks of a file. */
@@ -64,12 +67,18 @@ struct ezfs_map_ops {
 	/* As get_block_t; the caller holds what buffer_page.c says. */
 	get_block_t *get_block;
 	/*
+	 * Contiguous layouts only: gives the file @blocks blocks, more than it has. Those that it had
+	 * not, up to file block @gap_end, read as zeros from now on; the others must be written. i_rwsem
+	 * and invalidate_lock are held for writing. 0, -ENOSPC, -EIO.
+	 */
+	int (*grow)(struct inode *inode, sector_t blocks, sector_t gap_end);
+	/*
 	 * Frees the blocks from file block @keep on. i_rwsem and invalidate_lock are held for writing, or
 	 * the inode is being evicted. Returns 0 or -EIO, and then some are lost.
 	 */
 	int (*truncate)(struct inode *inode, sector_t keep);
-	/* Are the block numbers in a new ezfs_inode_info possible? */
-	bool (*check)(struct inode *inode);
+	/* Are the block numbers in a new ezfs_inode_info possible, for a file of @size bytes? */
+	bool (*check)(struct inode *inode, loff_t size);
 };
 
 struct ezfs_sb_info {
@@ -82,12 +91,14 @@ struct ezfs_sb_info {
 	struct mutex		lock;		/* guards the bits in sb_bh, and the rest: */
 	unsigned long		*inode_bits;	/* in sb_bh */
 	unsigned long		*block_bits;	/* in sb_bh */
+	unsigned long		*zero_bits;	/* in sb_bh; bit i is at i + zero_shift; NULL: none */
+	unsigned int		zero_shift;
 	unsigned int		free_inodes, free_blocks;	/* how many */
 	unsigned int		first_block;	/* no data bit below this one is clear */
 };
 
 struct ezfs_inode_info {
-	struct mutex		map_lock;	/* guards the growth and shrinkage of what follows */
+	struct rw_semaphore	map_lock;	/* guards the growth and shrinkage of what follows */
 	u64			block;		/* direct or first block; 0: none */
 	u64			indirect;	/* indirect block; 0: none */
 	u64			nblocks;	/* data blocks it has */
@@ -167,6 +178,9 @@ void ezfs_count_free(struct ezfs_sb_info *sbi);
 
 /* indexed.c */
 extern const struct ezfs_map_ops ezfs_indexed_ops;
+
+/* contiguous.c */
+extern const struct ezfs_map_ops ezfs_contiguous_ops;
 
 /* inode.c */
 struct inode *ezfs_iget(struct super_block *sb, u64 ino);

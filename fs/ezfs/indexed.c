@@ -158,14 +158,14 @@ static int indexed_get_block(struct inode *inode, sector_t iblock, struct buffer
 	err = lookup_block(inode, iblock, &block);
 	if (!err && !block && create) {
 		/* Two that fill a hole at once: a write, and a write fault of another page. */
-		mutex_lock(&ei->map_lock);
+		down_write(&ei->map_lock);
 		err = lookup_block(inode, iblock, &block);
 		if (!err && !block) {
 			err = allocate_block(inode, iblock, &block);
 			if (!err)
 				set_buffer_new(bh);
 		}
-		mutex_unlock(&ei->map_lock);
+		up_write(&ei->map_lock);
 	}
 	if (!err && block)
 		map_bh(bh, inode->i_sb, block);
@@ -214,7 +214,7 @@ static int indexed_truncate(struct inode *inode, sector_t keep)
 	struct ezfs_inode_info *ei = EZFS_I(inode);
 	int freed = 0, err = 0;
 
-	mutex_lock(&ei->map_lock);
+	down_write(&ei->map_lock);
 	if (ei->indirect && keep < EZFS_INDEXED_MAX_BLOCKS) {
 		freed = free_indirect_entries(inode, max_t(sector_t, keep, 1));
 		if (freed < 0) {
@@ -236,11 +236,11 @@ static int indexed_truncate(struct inode *inode, sector_t keep)
 	/* Some write nblocks with the holes counted: it is never more than the file has room for. */
 	ei->nblocks = min_t(u64, ei->nblocks - min_t(u64, freed, ei->nblocks), keep);
 	inode_set_bytes(inode, ei->nblocks << EZFS_BLOCK_BITS);
-	mutex_unlock(&ei->map_lock);
+	up_write(&ei->map_lock);
 	return err;
 }
 
-static bool indexed_check(struct inode *inode)
+static bool indexed_check(struct inode *inode, loff_t size)
 {
 	struct ezfs_inode_info *ei = EZFS_I(inode);
 	struct super_block *sb = inode->i_sb;

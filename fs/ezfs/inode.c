@@ -72,7 +72,7 @@ static int decode_inode(struct inode *inode)
 			   inode->i_ino, size);
 		return -EUCLEAN;
 	}
-	if (!l->map->check(inode))
+	if (!l->map->check(inode, size))
 		return -EUCLEAN;
 
 	inode->i_mode = mode;
@@ -135,7 +135,12 @@ int ezfs_write_inode(struct inode *inode, struct writeback_control *wbc)
 
 	if (sbi->damaged)
 		return -EROFS;
+	/* Place and size of a contiguous file belong together: neither moves nor shrinks meanwhile. */
+	if (sbi->layout->map->grow)
+		down_read(&EZFS_I(inode)->map_lock);
 	ezfs_store_inode(inode);
+	if (sbi->layout->map->grow)
+		up_read(&EZFS_I(inode)->map_lock);
 	if (wbc->sync_mode == WB_SYNC_ALL && !wbc->for_sync)
 		return sync_dirty_buffer(sbi->i_store_bh);
 	return 0;
@@ -216,6 +221,18 @@ int ezfs_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh,
 }
 
 /*
+ * Where files are contiguous, one that is to have @size bytes gets its blocks before anything else;
+ * what is behind its end, up to file block @gap_end, becomes zeros. i_rwsem and invalidate_lock held.
+ */
+static int grow(struct inode *inode, loff_t size, sector_t gap_end)
+{
+	const struct ezfs_map_ops *map = EZFS_SB(inode->i_sb)->layout->map;
+	const sector_t blocks = ezfs_blocks_of(size);
+
+	return map->grow && blocks > EZFS_I(inode)->nblocks ? map->grow(inode, blocks, gap_end) : 0;
+}
+
+/*
  * Changes a file's size; i_rwsem held. What lies behind the end in the last block is cleared, that
  * of the new end when it shrinks, so that it is zeros when it grows again; and that of the old end
  * when it grows, since whoever made the disk may have left something there.
@@ -229,6 +246,8 @@ static int ezfs_setsize(struct inode *inode, loff_t newsize)
 		return -EINVAL;
 	filemap_invalidate_lock(mapping);
 	err = block_truncate_page(mapping, min(newsize, inode->i_size), ezfs_get_block);
+	if (!err)
+		err = grow(inode, newsize, ezfs_blocks_of(newsize));
 	if (err)
 		goto out;
 	truncate_setsize(inode, newsize);
@@ -271,12 +290,35 @@ static void ezfs_readahead(struct readahead_control *rac)
 
 static int ezfs_writepage(struct page *page, struct writeback_control *wbc)
 {
-	return block_write_full_page(page, ezfs_get_block, wbc);
+	struct inode *inode = page->mapping->host;
+	struct rw_semaphore *lock = &EZFS_I(inode)->map_lock;
+	int ret;
+
+	if (!EZFS_SB(inode->i_sb)->layout->map->grow)
+		return block_write_full_page(page, ezfs_get_block, wbc);
+	/* Who moves the file waits for this page's lock: another time. */
+	if (!down_read_trylock(lock)) {
+		redirty_page_for_writepage(wbc, page);
+		unlock_page(page);
+		return 0;
+	}
+	ret = block_write_full_page(page, ezfs_get_block, wbc);
+	up_read(lock);
+	return ret;
 }
 
 static int ezfs_writepages(struct address_space *mapping, struct writeback_control *wbc)
 {
-	return mpage_writepages(mapping, wbc, ezfs_get_block);
+	struct inode *inode = mapping->host;
+	const bool moves = EZFS_SB(inode->i_sb)->layout->map->grow;
+	int ret;
+
+	if (moves)
+		down_read(&EZFS_I(inode)->map_lock);
+	ret = mpage_writepages(mapping, wbc, ezfs_get_block);
+	if (moves)
+		up_read(&EZFS_I(inode)->map_lock);
+	return ret;
 }
 
 /* A write that was to end at @to has failed: blocks it has got behind the end of file go back. */
@@ -301,6 +343,11 @@ static int ezfs_write_begin(struct file *file, struct address_space *mapping, lo
 	/* A gap between the end and here: its part of the last block is zeros, too. */
 	if (pos > inode->i_size)
 		err = block_truncate_page(mapping, inode->i_size, ezfs_get_block);
+	if (!err && pos + len > inode->i_size && EZFS_SB(inode->i_sb)->layout->map->grow) {
+		filemap_invalidate_lock(mapping);
+		err = grow(inode, pos + len, pos >> EZFS_BLOCK_BITS);
+		filemap_invalidate_unlock(mapping);
+	}
 	if (!err)
 		err = block_write_begin(mapping, pos, len, pagep, ezfs_get_block);
 	if (err)

@@ -21,6 +21,7 @@ static const struct ezfs_layout ezfs_layouts[] = {
 		.sb_free_inodes = 16, .sb_free_data_blocks = 24,
 		.i_atime = 16, .i_mtime = 32, .i_ctime = 48, .i_nlink = 64,
 		.i_block = 72, .i_size = 80, .i_nblocks = 88,
+		.no_block = ~0ULL, .map = &ezfs_contiguous_ops,
 	}, {
 		.name = 'B', .has_nsec = true,
 		.inode_size = 104, .nr_inodes = 39, .nr_data_blocks = 19968,
@@ -34,6 +35,7 @@ static const struct ezfs_layout ezfs_layouts[] = {
 		.sb_disk_blks = 16, .sb_free_inodes = 24, .sb_free_data_blocks = 32,
 		.i_atime = 16, .i_mtime = 24, .i_ctime = 32, .i_nlink = 40,
 		.i_block = 48, .i_size = 56, .i_nblocks = 64,
+		.sb_zero_blocks = 1828, .map = &ezfs_contiguous_ops,
 	},
 };
 
@@ -53,7 +55,7 @@ static bool layout_fits(const struct ezfs_layout *l, const void *root)
  * @sb: for messages
  * @store: its inode store
  *
- * Returns NULL, and says why in the log, when none fits, or several, or one that is not supported.
+ * Returns NULL, and says why in the log, when none fits, or several.
  */
 const struct ezfs_layout *ezfs_find_layout(struct super_block *sb, const void *store)
 {
@@ -73,10 +75,7 @@ const struct ezfs_layout *ezfs_find_layout(struct super_block *sb, const void *s
 		ezfs_msg(sb, KERN_ERR, "the root inode (mode %07o) fits no layout: expected a directory "
 			 "of %d bytes in block %d", ezfs_get32(store, EZFS_I_MODE), EZFS_BLOCK_SIZE,
 			 EZFS_ROOT_BLOCK);
-	else if (!found->map)
-		ezfs_msg(sb, KERN_ERR, "layout %c (contiguous files) is not supported, only layout B "
-			 "(direct and indirect block)", found->name);
-	return found && found->map ? found : NULL;
+	return found;
 }
 
 /** ezfs_raw_inode - inode @ino in the inode store; 1 <= @ino <= layout->nr_inodes */
@@ -114,6 +113,8 @@ void ezfs_decode_times(const struct ezfs_layout *l, const void *raw, struct inod
 void ezfs_encode_inode(const struct ezfs_layout *l, void *raw, struct inode *inode)
 {
 	struct ezfs_inode_info *ei = EZFS_I(inode);
+	const u64 block = READ_ONCE(ei->block);
+	const loff_t size = i_size_read(inode);
 
 	ezfs_put32(raw, EZFS_I_MODE, inode->i_mode);
 	ezfs_put32(raw, EZFS_I_UID, i_uid_read(inode));
@@ -122,9 +123,10 @@ void ezfs_encode_inode(const struct ezfs_layout *l, void *raw, struct inode *ino
 	encode_time(l, raw, l->i_mtime, inode->i_mtime);
 	encode_time(l, raw, l->i_ctime, inode->i_ctime);
 	ezfs_put32(raw, l->i_nlink, inode->i_nlink);
-	ezfs_put64(raw, l->i_block, READ_ONCE(ei->block));
+	ezfs_put64(raw, l->i_block, block ? block : l->no_block);
 	if (l->i_indirect)
 		ezfs_put64(raw, l->i_indirect, READ_ONCE(ei->indirect));
-	ezfs_put64(raw, l->i_size, i_size_read(inode));
-	ezfs_put64(raw, l->i_nblocks, READ_ONCE(ei->nblocks));
+	ezfs_put64(raw, l->i_size, size);
+	/* A contiguous file may have got a block that it has no bytes in yet. */
+	ezfs_put64(raw, l->i_nblocks, l->map->grow ? ezfs_blocks_of(size) : READ_ONCE(ei->nblocks));
 }

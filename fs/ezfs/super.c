@@ -106,7 +106,7 @@ static struct inode *ezfs_alloc_inode(struct super_block *sb)
 
 	if (!ei)
 		return NULL;
-	mutex_init(&ei->map_lock);
+	init_rwsem(&ei->map_lock);
 	ei->block = ei->indirect = ei->nblocks = 0;
 	return &ei->vfs_inode;
 }
@@ -205,6 +205,10 @@ static int check_super(struct super_block *sb, struct ezfs_sb_info *sbi, bool si
 	sbi->nr_data_blocks = blocks - EZFS_FIRST_DATA_BLOCK;
 	sbi->inode_bits = (unsigned long *)(sbi->sb_bh->b_data + l->sb_free_inodes);
 	sbi->block_bits = (unsigned long *)(sbi->sb_bh->b_data + l->sb_free_data_blocks);
+	if (l->sb_zero_blocks) {	/* the only vector that does not begin at a multiple of 8 */
+		sbi->zero_bits = (unsigned long *)(sbi->sb_bh->b_data + round_down(l->sb_zero_blocks, 8));
+		sbi->zero_shift = l->sb_zero_blocks % 8 * 8;
+	}
 	return 0;
 }
 
