@@ -11,14 +11,28 @@
 #include <linux/string.h>
 #include "ezfs.h"
 
-/* The directory's block, with a reference; NULL on an I/O error, which is in the log. */
+/*
+ * The directory's block, with a reference; NULL on an I/O error, which is in the log. The inode keeps one
+ * as well, for to look the buffer up is a tenth of what it costs to make a file.
+ */
 static struct buffer_head *read_dir(struct inode *dir)
 {
-	struct buffer_head *bh = sb_bread(dir->i_sb, EZFS_I(dir)->block);
+	struct ezfs_inode_info *ei = EZFS_I(dir);
+	struct buffer_head *bh = smp_load_acquire(&ei->dir_bh);
 
-	if (!bh)
+	if (likely(bh)) {
+		get_bh(bh);
+		return bh;
+	}
+	bh = sb_bread(dir->i_sb, ei->block);
+	if (!bh) {
 		ezfs_msg_ratelimited(dir->i_sb, "directory inode %lu: cannot read its block %llu",
-				     dir->i_ino, EZFS_I(dir)->block);
+				     dir->i_ino, ei->block);
+		return NULL;
+	}
+	get_bh(bh);
+	if (cmpxchg(&ei->dir_bh, NULL, bh))	/* two readers at once: it is the same buffer */
+		brelse(bh);
 	return bh;
 }
 

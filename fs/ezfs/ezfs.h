@@ -102,6 +102,7 @@ struct ezfs_inode_info {
 	u64			block;		/* direct or first block; 0: none */
 	u64			indirect;	/* indirect block; 0: none */
 	u64			nblocks;	/* data blocks it has */
+	struct buffer_head	*dir_bh;	/* a directory's block, once it was wanted: set once */
 	struct inode		vfs_inode;
 };
 

@@ -197,6 +197,7 @@ void ezfs_evict_inode(struct inode *inode)
 	const bool delete = !inode->i_nlink && !sbi->damaged;
 
 	truncate_inode_pages_final(&inode->i_data);
+	brelse(EZFS_I(inode)->dir_bh);
 	if (delete) {
 		inode->i_size = 0;
 		/* If the indirect block cannot be read its blocks stay marked: lost, but not mixed up. */

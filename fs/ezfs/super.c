@@ -108,6 +108,7 @@ static struct inode *ezfs_alloc_inode(struct super_block *sb)
 		return NULL;
 	init_rwsem(&ei->map_lock);
 	ei->block = ei->indirect = ei->nblocks = 0;
+	ei->dir_bh = NULL;
 	return &ei->vfs_inode;
 }
 
