@@ -78,9 +78,25 @@ struct mm_struct *mm_alloc(void)
 	return mm ? mm_init(mm) : NULL;
 }
 
+/* All is unmapped: what was counted as mapped must have been counted as gone, by whatever way it went. */
+static void check_mm(struct mm_struct *mm)
+{
+	int i;
+
+	for (i = 0; i < NR_MM_COUNTERS; i++) {
+		const long x = atomic_long_read(&mm->rss_stat[i]);
+
+		if (unlikely(x))
+			pr_alert("BUG: Bad rss-counter state mm:%p type:%d val:%ld\n", mm, i, x);
+	}
+	if (unlikely(mm_pgtables_bytes(mm)))
+		pr_alert("BUG: non-zero pgtables_bytes on freeing mm: %ld\n", (long)mm_pgtables_bytes(mm));
+}
+
 /* Nobody runs on its page tables any more. */
 void __mmdrop(struct mm_struct *mm)
 {
+	check_mm(mm);
 	WARN_ON_ONCE(mm == &init_mm || mm == current->active_mm || mm->pmd_huge_pte);
 	pgd_free(mm, mm->pgd);
 	kmem_cache_free(mm_cachep, mm);
