@@ -31,6 +31,16 @@ def test_huge_pages_are_swapped_out_as_small_ones(boot, root_img, tests_mm_img, 
     teak.poweroff()
 
 
+def test_parts_that_are_not_mapped_come_back(boot, root_img, tests_mm_img):
+    """80 MiB and 80 more on 128, without swap: of the first huge pages a 512th is still mapped."""
+    teak = boot(disks=[root_img, tests_mm_img], mem="128M", append="loglevel=5 transparent_hugepage=always")
+    teak.check("mount -t ezfs /dev/vdb /tests")
+    tap.check(teak.run("/tests/thp waste 80").output, what="thp waste")
+    counts = vmstat(teak)
+    assert counts["thp_deferred_split_page"] >= 40 and counts["thp_split_page"] > 0, counts
+    teak.poweroff()
+
+
 @pytest.mark.parametrize("enabled", ["always", "madvise", "never"])
 def test_the_command_line_says_who_gets_them(boot, root_img, tests_mm_img, enabled):
     """cow asks for none, thp does."""

@@ -7,6 +7,7 @@
  *	thp stress [ROUNDS]	threads that fault, unmap, protect, fork and page out within huge pages, each its own
  *				slice of one region; slices meet within huge pages; each knows what its slice holds
  *	thp press MIB		so much memory, touched twice, where less is free: so with swap
+ *	thp waste MIB		so much memory twice, the first time with little of each huge page left
  */
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -131,6 +132,7 @@ static int try_write(volatile char *p)
 static void test_touch(void)
 {
 	long faults, alloc = vmstat("thp_fault_alloc"), before = huge_kb();
+	long rss = proc_value("/proc/self/status", "RssAnon:");
 	char *p = map(32);
 	u64 frame, odd = 0;
 
@@ -139,6 +141,8 @@ static void test_touch(void)
 	is(minor_faults() - faults, 32, "64 MiB, touched page by page, take 32 faults");
 	ok(vmstat("thp_fault_alloc") - alloc >= 32, "each of which got a huge page");
 	is(huge_kb() - before, 32 * HUGE_KB, "smaps: AnonHugePages");
+	rss = proc_value("/proc/self/status", "RssAnon:") - rss;
+	ok(rss >= 32 * HUGE_KB && rss < 33 * HUGE_KB, "status: RssAnon counts them whole (%ld KiB more)", rss);
 	is(wrong(p, 32 * PAGES_IN_HUGE, 1), 0, "what was written is there");
 	frame = frame_of(p + HUGE);
 	is(frame % PAGES_IN_HUGE, 0, "pagemap: the frames of a huge page begin at a multiple of 512");
@@ -601,6 +605,25 @@ static int press(unsigned long mib)
 	return done();
 }
 
+/* Of huge pages only one small one each is still mapped: the rest of them is free when others need it. */
+static int waste(unsigned long mib)
+{
+	unsigned long n = mib / 2, missing = 0;
+	char *p = map(n), *more;
+
+	fill(p, n * PAGES_IN_HUGE, 5);
+	for (unsigned long i = 0; i < n; i++)
+		munmap(p + i * HUGE + PAGE, HUGE - PAGE);
+	more = map(n);
+	madvise(more, n * HUGE, MADV_NOHUGEPAGE);
+	fill(more, n * PAGES_IN_HUGE, 6);
+	is(wrong(more, n * PAGES_IN_HUGE, 6), 0, "as much memory again is to be had");
+	for (unsigned long i = 0; i < n; i++)
+		missing += wrong(p + i * HUGE, 1, 5 + i * PAGES_IN_HUGE);
+	is(missing, 0, "and what was still mapped is there");
+	return done();
+}
+
 /* Linux has none of them with less than 512 MiB of memory, until somebody says this. */
 static int huge_pages_are_off(void)
 {
@@ -625,6 +648,8 @@ int main(int argc, char **argv)
 	}
 	if (argc > 2 && !strcmp(argv[1], "press"))
 		return press(atoi(argv[2]));
+	if (argc > 2 && !strcmp(argv[1], "waste"))
+		return waste(atoi(argv[2]));
 	signal(SIGSEGV, caught);
 	test_touch();
 	test_where_not();
