@@ -5,6 +5,7 @@
  * Callers: mmap(2), brk(2), mremap(2), shmat(2), mlock(2), when they have dropped mmap_lock, which is taken
  * here for reading.
  */
+#include <linux/hugetlb.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -19,13 +20,14 @@
  */
 int populate_vma_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
+	const unsigned long size = vma_kernel_pagesize(vma);
 	const bool write = (vma->vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE;
 
 	if (vma->vm_flags & VM_LOCKONFAULT)
 		return 0;
 	if (!(vma->vm_flags & VM_ACCESS_FLAGS))
 		return -EFAULT;
-	for (; start < end; start += PAGE_SIZE) {
+	for (; start < end; start += size) {
 		vm_fault_t ret = handle_mm_fault(vma, start, write ? FAULT_FLAG_WRITE : 0, NULL);
 
 		if (ret & VM_FAULT_ERROR)

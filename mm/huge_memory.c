@@ -2,7 +2,8 @@
 /*
  * Transparent huge pages: anonymous memory of which one PMD entry maps 2 MiB. Here are the entries: faults,
  * copying, changing and clearing them, and how one becomes a table of PTEs. When a huge page itself becomes
- * 512 small ones: mm/huge_split.c. docs/huge-pages.md tells the whole.
+ * 512 small ones: mm/huge_split.c. docs/huge-pages.md tells the whole. Pages that were set aside for those who ask
+ * for them by name are mapped by the same entries, by other rules: mm/hugetlb_vma.c.
  *
  * A program's PMD entry is nothing, a table, or a huge page. It becomes
  *
@@ -20,6 +21,7 @@
  * Locking: mm->page_table_lock for every entry and the deposited tables; mmap_lock as for PTEs.
  */
 #include <linux/huge_mm.h>
+#include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -108,8 +110,14 @@ static pmd_t maybe_pmd_mkwrite(pmd_t pmd, struct vm_area_struct *vma)
 	return vma->vm_flags & VM_WRITE ? pmd_mkwrite(pmd) : pmd;
 }
 
+void clear_huge_page(struct page *page)
+{
+	for (int i = 0; i < HPAGE_PMD_NR; i++)
+		clear_highpage(page + i);
+}
+
 /* Before an entry that allows execution is set. */
-static void sync_icache_huge_page(struct page *page)
+void sync_icache_huge_page(struct page *page)
 {
 	for (int i = 0; i < HPAGE_PMD_NR; i++)
 		sync_icache_page(page + i);
@@ -225,6 +233,9 @@ vm_fault_t handle_huge_pmd(struct vm_fault *vmf)
 {
 	const pmd_t orig_pmd = READ_ONCE(*vmf->pmd);
 
+	if (unlikely(is_vm_hugetlb_page(vmf->vma)) &&
+	    (pmd_none(orig_pmd) || ((vmf->flags & FAULT_FLAG_WRITE) && !pmd_hw_dirty(orig_pmd))))
+		return hugetlb_fault(vmf, orig_pmd);
 	if (pmd_none(orig_pmd))
 		return hugepage_vma_check(vmf->vma) ? do_huge_pmd_anonymous_page(vmf) : VM_FAULT_FALLBACK;
 	if (!pmd_trans_huge(orig_pmd))

@@ -9,6 +9,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/huge_mm.h>
+#include <linux/hugetlb.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -82,7 +83,7 @@ static int madvise_flags(struct vm_area_struct *vma, unsigned long start, unsign
 		flags |= VM_DONTDUMP;
 		break;
 	case MADV_DODUMP:
-		if (flags & VM_SPECIAL)
+		if ((flags & VM_SPECIAL) && !is_vm_hugetlb_page(vma))
 			return -EINVAL;
 		flags &= ~VM_DONTDUMP;
 		break;
@@ -99,9 +100,16 @@ static int madvise_flags(struct vm_area_struct *vma, unsigned long start, unsign
 /* The pages may go: the next access finds zeroes, or the file's bytes. */
 static int madvise_dontneed(struct vm_area_struct *vma, unsigned long start, unsigned long end, bool locked)
 {
+	if (is_vm_hugetlb_page(vma)) {
+		if (start & ~HPAGE_MASK)
+			return -EINVAL;
+		end = ALIGN_DOWN(end, HPAGE_SIZE);	/* what it is a part of stays */
+		locked = true;
+	}
 	if ((vma->vm_flags & VM_PFNMAP) || (!locked && (vma->vm_flags & VM_LOCKED)))
 		return -EINVAL;
-	zap_page_range(vma, start, end - start);
+	if (start < end)
+		zap_page_range(vma, start, end - start);
 	return 0;
 }
 
@@ -109,7 +117,7 @@ static int madvise_dontneed(struct vm_area_struct *vma, unsigned long start, uns
 
 static bool can_madv_lru_vma(struct vm_area_struct *vma)
 {
-	return !(vma->vm_flags & (VM_LOCKED | VM_PFNMAP));
+	return !(vma->vm_flags & (VM_LOCKED | VM_PFNMAP | VM_HUGETLB));
 }
 
 /* MADV_COLD and MADV_PAGEOUT. */
@@ -296,9 +304,11 @@ static int madvise_remove(struct vm_area_struct *vma, unsigned long start, unsig
 /* As if each page were read, or written. The first that cannot be ends it. */
 static int madvise_populate(struct vm_area_struct *vma, unsigned long start, unsigned long end, bool write)
 {
+	const unsigned long size = vma_kernel_pagesize(vma);
+
 	if ((vma->vm_flags & (VM_IO | VM_PFNMAP)) || !(vma->vm_flags & (write ? VM_WRITE : VM_READ)))
 		return -EINVAL;
-	for (; start < end; start += PAGE_SIZE) {
+	for (; start < end; start += size) {
 		vm_fault_t ret = handle_mm_fault(vma, start, write ? FAULT_FLAG_WRITE : 0, NULL);
 
 		if (ret & VM_FAULT_OOM)

@@ -10,6 +10,7 @@
  */
 #include <linux/fs.h>
 #include <linux/huge_mm.h>
+#include <linux/hugetlb.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/oom.h>
@@ -123,7 +124,7 @@ int copy_page_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_v
 	unsigned long addr, next, end = src_vma->vm_end;
 
 	if (!src_vma->anon_vma)
-		return 0;
+		return is_vm_hugetlb_page(src_vma) ? copy_hugetlb_page_range(dst_vma, src_vma) : 0;
 	for (addr = src_vma->vm_start; addr < end; addr = next) {
 		pmd_t *src_pmd;
 
@@ -249,6 +250,10 @@ static void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
 		if (!pmd)
 			continue;
 		if (unlikely(!pmd_table(READ_ONCE(*pmd)))) {
+			if (is_vm_hugetlb_page(vma)) {
+				unmap_hugepage(vma, pmd, addr, NULL, !tlb->fullmm);
+				continue;
+			}
 			if (next - addr == HPAGE_PMD_SIZE && zap_huge_pmd(tlb, vma, pmd, addr))
 				continue;
 			split_huge_pmd(vma, pmd, addr);

@@ -11,6 +11,7 @@
  */
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -55,6 +56,7 @@ static struct mm_struct *mm_init(struct mm_struct *mm)
 	atomic_long_set(&mm->pgtables_bytes, 0);
 	for (i = 0; i < NR_MM_COUNTERS; i++)
 		atomic_long_set(&mm->rss_stat[i], 0);
+	atomic_long_set(&mm->hugetlb_usage, 0);
 	init_new_context(NULL, mm);
 	mm->pgd = pgd_alloc(mm);
 	if (!mm->pgd)
@@ -187,6 +189,8 @@ static int dup_vma(struct mm_struct *mm, struct vm_area_struct *mpnt, struct ma_
 	new->vm_flags &= ~VM_LOCKED_MASK;	/* locks are not inherited */
 	if (anon_vma_fork(new, mpnt))
 		goto free_vma;
+	if (is_vm_hugetlb_page(new))
+		hugetlb_dup_vma_private(new);
 	if (new->vm_file)
 		get_file(new->vm_file);
 	if (new->vm_ops && new->vm_ops->open)

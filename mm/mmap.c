@@ -12,6 +12,7 @@
 #include <linux/file.h>
 #include <linux/init.h>
 #include <linux/fs.h>
+#include <linux/hugetlb.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -114,26 +115,30 @@ static unsigned long unmapped_area_topdown(struct mm_struct *mm, unsigned long l
 unsigned long get_unmapped_area(struct file *file, unsigned long addr, unsigned long len,
 				unsigned long pgoff, unsigned long flags)
 {
+	const unsigned long align = file && is_file_hugepages(file) ? HPAGE_SIZE : PAGE_SIZE;
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
 
+	if (len & (align - 1))
+		return -EINVAL;
 	if (len > TASK_SIZE)
 		return -ENOMEM;
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
-		if (addr & ~PAGE_MASK)
+		if (addr & (align - 1))
 			return -EINVAL;
 		if (addr > TASK_SIZE - len || addr < mmap_min_addr)
 			return addr < mmap_min_addr ? -EPERM : -ENOMEM;
 		return addr;
 	}
 	if (addr) {
-		addr = PAGE_ALIGN(addr);
+		addr = ALIGN(addr, align);
 		vma = find_vma(mm, addr);
 		if (addr >= mmap_min_addr && addr <= TASK_SIZE - len &&
 		    (!vma || addr + len <= vm_start_gap(vma)))
 			return addr;
 	}
-	return unmapped_area_topdown(mm, len);
+	addr = unmapped_area_topdown(mm, len + align - PAGE_SIZE);
+	return IS_ERR_VALUE(addr) ? addr : ALIGN(addr, align);
 }
 
 /* ------------------------------------------------------------------ mapping */
@@ -201,7 +206,7 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 	struct vm_area_struct *vma;
 	int error;
 
-	if (accountable_mapping(vm_flags)) {
+	if (accountable_mapping(vm_flags) && !(file && is_file_hugepages(file))) {
 		charged = len >> PAGE_SHIFT;
 		if (security_vm_enough_memory_mm(mm, charged))
 			return -ENOMEM;
@@ -301,6 +306,9 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 		return -EEXIST;
 
 	vm_flags = calc_vm_flags(prot, flags) | mm->def_flags | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	/* Of the pool nobody gets more than there is, whatever the policy; but he who wants no promise gets none. */
+	if ((flags & MAP_NORESERVE) && file && is_file_hugepages(file))
+		vm_flags |= VM_NORESERVE;
 	if ((flags & MAP_LOCKED) && !can_do_mlock())
 		return -EPERM;
 	if (mlock_future_check(mm, vm_flags, len))
@@ -360,14 +368,27 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, pr
 
 	if (off & ~PAGE_MASK)
 		return -EINVAL;
-	if (flags & MAP_HUGETLB)
-		return -EINVAL;		/* no pool of huge pages to take them from */
 	if (!(flags & MAP_ANONYMOUS)) {
 		file = fget(fd);
 		if (!file)
 			return -EBADF;
+		ret = -EINVAL;
+		if (is_file_hugepages(file))
+			len = ALIGN(len, HPAGE_SIZE);
+		else if (flags & MAP_HUGETLB)
+			goto out;
+	} else if (unlikely(flags & MAP_HUGETLB)) {
+		const int log = flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;
+
+		if (!hstate_sizelog(log))
+			return -EINVAL;
+		len = ALIGN(len, HPAGE_SIZE);
+		file = hugetlb_file_setup(HUGETLB_ANON_FILE, len, VM_NORESERVE, HUGETLB_ANONHUGE_INODE, log);
+		if (IS_ERR(file))
+			return PTR_ERR(file);
 	}
 	ret = vm_mmap_pgoff(file, addr, len, prot, flags, off >> PAGE_SHIFT);
+out:
 	if (file)
 		fput(file);
 	return ret;

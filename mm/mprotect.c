@@ -52,6 +52,9 @@ static void change_protection(struct vm_area_struct *vma, unsigned long start, u
 			if (next - addr == HPAGE_PMD_SIZE && change_huge_pmd(vma, pmd, addr, newprot))
 				continue;
 			split_huge_pmd(vma, pmd, addr);
+			/* One from the pool that truncation has just taken away. */
+			if (!pmd_table(READ_ONCE(*pmd)))
+				continue;
 		}
 		change_pte_range(vma, pmd, addr, next, newprot);
 	}
@@ -74,7 +77,7 @@ static int mprotect_fixup(struct vm_area_struct *vma, struct vm_area_struct **pp
 	if ((newflags & VM_WRITE) && !(oldflags & VM_WRITE) && !may_expand_vm(mm, newflags, 0))
 		return -ENOMEM;
 	/* It may have pages of its own from now on. What is charged once stays so. */
-	if ((newflags & VM_WRITE) && !(oldflags & (VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE))) {
+	if ((newflags & VM_WRITE) && !(oldflags & (VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE | VM_HUGETLB))) {
 		if (security_vm_enough_memory_mm(mm, npages))
 			return -ENOMEM;
 		charged = npages;

@@ -15,6 +15,7 @@
  */
 #include <linux/fs.h>
 #include <linux/huge_mm.h>
+#include <linux/hugetlb.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -74,7 +75,8 @@ static bool move_pgt_entry(struct vm_area_struct *vma, unsigned long old_addr, u
 	if (moved) {
 		const pmd_t entry = pmdp_huge_get_and_clear(mm, old_addr, old_pmd);
 
-		if (pmd_trans_huge(entry))
+		/* Of one from the pool truncation may have been faster: then it is nothing. */
+		if (pmd_trans_huge(entry) || pmd_none(entry))
 			set_pmd_at(mm, new_addr, new_pmd, entry);
 		else
 			pmd_populate(mm, new_pmd, (void *)pmd_page_vaddr(entry));
@@ -143,6 +145,13 @@ static unsigned long move_vma(struct vm_area_struct *vma, unsigned long old_addr
 	/* Unmapping the old place may split it in three, and should not fail. */
 	if (mm->map_count >= sysctl_max_map_count - 3)
 		return -ENOMEM;
+	/* What was promised to it goes with its pages: so the region must be just what moves. */
+	if (is_vm_hugetlb_page(vma)) {
+		err = split_at_edges(mm, vma, old_addr, old_addr + old_len);
+		if (err)
+			return err;
+		vma = vma_lookup(mm, old_addr);
+	}
 	if (account && security_vm_enough_memory_mm(mm, pages))
 		return -ENOMEM;
 	new_vma = copy_vma(&vma, new_addr, new_len, pgoff, &need_rmap_locks);
@@ -156,6 +165,8 @@ static unsigned long move_vma(struct vm_area_struct *vma, unsigned long old_addr
 		err = -ENOMEM;
 	else if (vma->vm_ops && vma->vm_ops->mremap)
 		err = vma->vm_ops->mremap(new_vma);
+	if (is_vm_hugetlb_page(vma))
+		clear_vma_resv_huge_pages(err ? new_vma : vma);
 	/* Both places are there now, and are charged until one of them goes. */
 	if (account && !stays)
 		vm_acct_memory(old_len >> PAGE_SHIFT);
@@ -299,6 +310,12 @@ static unsigned long do_mremap(unsigned long addr, unsigned long old_len, unsign
 
 	if (!vma)
 		return -EFAULT;
+	if (is_vm_hugetlb_page(vma)) {
+		old_len = ALIGN(old_len, HPAGE_SIZE);
+		new_len = ALIGN(new_len, HPAGE_SIZE);
+		if (((addr | new_addr) & ~HPAGE_MASK) || new_len > old_len)
+			return -EINVAL;		/* none grows */
+	}
 	if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))
 		return mremap_to(addr, old_len, new_addr, new_len, flags);
 	if (old_len == new_len)

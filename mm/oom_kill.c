@@ -330,7 +330,7 @@ static bool oom_reap_task_mm(struct task_struct *tsk, struct mm_struct *mm)
 	/* Seen by every fault that finds a PTE empty on our account: it takes page_table_lock after us. */
 	set_bit(MMF_UNSTABLE, &mm->flags);
 	for_each_vma(vmi, vma)
-		if (vma_is_anonymous(vma) || !(vma->vm_flags & VM_SHARED))
+		if (vma_is_anonymous(vma) || !(vma->vm_flags & (VM_SHARED | VM_HUGETLB)))
 			zap_page_range(vma, vma->vm_start, vma->vm_end - vma->vm_start);
 	pr_info("oom_reaper: reaped process %d (%s), now anon-rss:%lukB, file-rss:%lukB, shmem-rss:%lukB\n",
 		task_pid_nr(tsk), tsk->comm, K(get_mm_counter(mm, MM_ANONPAGES)),

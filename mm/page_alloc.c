@@ -22,6 +22,7 @@
  * frees anything any more, a process has to go (mm/oom_kill.c).
  */
 #include <linux/huge_mm.h>
+#include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kasan.h>
 #include <linux/kernel.h>
@@ -184,6 +185,7 @@ static void prep_compound_page(struct page *page, unsigned int order)
 	for (i = 1; i < 1UL << order; i++)
 		page[i].compound_head = (unsigned long)page | 1;
 	page[1].compound_order = order;
+	page[1].compound_dtor = COMPOUND_PAGE_DTOR;
 	atomic_set(&page[1].compound_mapcount, -1);
 	atomic_set(&page[1]._nr_pages_mapped, 0);
 }
@@ -595,8 +597,14 @@ void __put_page(struct page *page)
 {
 	if (unlikely(PageLRU(page)))
 		__page_cache_release((struct folio *)page);
-	if (unlikely(PageHead(page) && PageAnon(page)))
-		free_transhuge_page(page);
+	if (unlikely(PageHead(page))) {
+		if (PageHuge(page)) {
+			free_huge_page(page);
+			return;
+		}
+		if (PageAnon(page))
+			free_transhuge_page(page);
+	}
 	free_the_page(page, compound_order(page));
 }
 

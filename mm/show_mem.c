@@ -3,6 +3,7 @@
  * How much memory there is and what it is used for: for /proc/meminfo, sysinfo(2), and as lines in the log
  * for a report (show_mem()). Counters are read one by one, with no lock but zone->lock for the free blocks.
  */
+#include <linux/hugetlb.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -141,6 +142,7 @@ void show_mem(void)
 	pr_warn(" free:%lu free_pcp:%lu\n", READ_ONCE(contig_zone.nr_free_pages), nr_pcp_pages());
 	show_zone(&contig_zone);
 	show_free_blocks(&contig_zone);
+	hugetlb_show_meminfo();
 	si_swapinfo(&si);
 	pr_warn("%lu total pagecache pages\n", global_node_page_state(NR_FILE_PAGES));
 	pr_warn("%lu pages in swap cache\n", global_node_page_state(NR_SWAPCACHE));

@@ -3,6 +3,7 @@
  * Copies of strings and buffers, in kmalloc'ed memory; and how much memory mappings may promise.
  */
 #include <linux/err.h>
+#include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -105,7 +106,7 @@ unsigned long vm_commit_limit(void)
 
 	if (kbytes)
 		return kbytes >> (PAGE_SHIFT - 10);
-	return totalram_pages() * READ_ONCE(sysctl_overcommit_ratio) / 100 + READ_ONCE(total_swap_pages);
+	return (totalram_pages() - hugetlb_total_pages()) * READ_ONCE(sysctl_overcommit_ratio) / 100 + READ_ONCE(total_swap_pages);
 }
 
 /**

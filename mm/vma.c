@@ -12,7 +12,7 @@
  */
 #include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/huge_mm.h>
+#include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -360,17 +360,24 @@ struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *pr
  * @addr: where the upper one starts
  * @new_below: the new structure is the lower one, else the upper one
  *
- * -ENOMEM when there is no memory or there are too many regions; nothing has changed then.
+ * -ENOMEM when there is no memory or there are too many regions, -EINVAL when it cannot be split there; nothing has
+ * changed then.
  */
 int __split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, int new_below)
 {
 	pgoff_t upper_pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
 	struct vm_area_struct *new;
 	MA_STATE(mas, &mm->mm_mt, 0, 0);
+	int err;
 
 	mmap_assert_write_locked(mm);
 	if (mm->map_count >= sysctl_max_map_count)
 		return -ENOMEM;
+	if (vma->vm_ops && vma->vm_ops->may_split) {
+		err = vma->vm_ops->may_split(vma, addr);
+		if (err)
+			return err;
+	}
 	new = vm_area_dup(vma);
 	if (!new)
 		return -ENOMEM;
@@ -465,6 +472,9 @@ struct vm_area_struct *copy_vma(struct vm_area_struct **vmap, unsigned long addr
 	if (!vma_link(mm, new))
 		return new;
 
+	/* What was promised is the other one's still. */
+	if (is_vm_hugetlb_page(new))
+		clear_vma_resv_huge_pages(new);
 	if (new->vm_ops && new->vm_ops->close)
 		new->vm_ops->close(new);
 	if (new->vm_file)

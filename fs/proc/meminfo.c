@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* /proc/meminfo: where the memory is. All of it in kB. */
 #include <linux/fs.h>
+#include <linux/hugetlb.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -57,5 +58,6 @@ int meminfo_proc_show(struct seq_file *m, void *v)
 	show_val_kb(m, "AnonHugePages:", global_node_page_state(NR_ANON_THPS));
 	show_val_kb(m, "CommitLimit:", vm_commit_limit());
 	show_val_kb(m, "Committed_AS:", max(atomic_long_read(&vm_committed_as), 0L));
+	hugetlb_report_meminfo(m);
 	return 0;
 }

@@ -8,6 +8,7 @@
  * is of both.
  */
 #include <linux/fs.h>
+#include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kernel-page-flags.h>
@@ -85,7 +86,7 @@ u64 stable_page_flags(struct page *page)
 		u |= (u64)(k >> copied_bits[i].pg & 1) << copied_bits[i].kpf;
 	if (!PageSlab(page) && page_mapped(page))
 		u |= BIT_ULL(KPF_MMAP);
-	if (PageAnon(page))
+	if (PageAnon(compound_head(page)))
 		u |= BIT_ULL(KPF_ANON);
 	if (PageSwapCache(page))
 		u |= BIT_ULL(KPF_SWAPCACHE);
@@ -94,7 +95,9 @@ u64 stable_page_flags(struct page *page)
 		if (PageSlab(compound_head(page)))
 			u |= BIT_ULL(KPF_SLAB);
 	}
-	if (PageCompound(page) && PageAnon(compound_head(page)))
+	if (PageHuge(page))
+		u |= BIT_ULL(KPF_HUGE);
+	else if (PageCompound(page) && PageAnon(compound_head(page)))
 		u |= BIT_ULL(KPF_THP);
 	if (is_zero_pfn(page_to_pfn(page)))
 		u |= BIT_ULL(KPF_ZERO_PAGE);

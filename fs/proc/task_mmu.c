@@ -11,7 +11,7 @@
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
-#include <linux/huge_mm.h>
+#include <linux/hugetlb.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/pagewalk.h>
@@ -60,6 +60,7 @@ void task_mem(struct seq_file *m, struct mm_struct *mm)
 	seq_printf(m, "VmPTE:\t%8lu kB\n",
 		   (unsigned long)atomic_long_read(&mm->pgtables_bytes) >> 10);
 	show_kb(m, "VmSwap", get_mm_counter(mm, MM_SWAPENTS));
+	show_kb(m, "HugetlbPages", atomic_long_read(&mm->hugetlb_usage));
 }
 
 /* Of an open maps file. The mm is found at open(): the file shows that one, also after exec. */
@@ -234,7 +235,7 @@ const struct file_operations proc_pid_maps_operations = {
 /* In bytes; those with pss in their name in 1 / 2^PSS_SHIFT of a byte. */
 struct mem_size_stats {
 	unsigned long resident, shared_clean, shared_dirty, private_clean, private_dirty;
-	unsigned long referenced, anonymous, lazyfree, anonymous_thp, swap;
+	unsigned long referenced, anonymous, lazyfree, anonymous_thp, shared_hugetlb, private_hugetlb, swap;
 	u64 pss, pss_anon, pss_file, pss_shmem, pss_dirty, pss_locked, swap_pss;
 };
 
@@ -326,6 +327,12 @@ static void smaps_account_thp(struct mem_size_stats *mss, struct vm_area_struct 
 	mss->anonymous_thp += HPAGE_PMD_SIZE;
 }
 
+/* Not resident in the sense of the others: nobody could take it away. */
+static void smaps_account_hugetlb(struct mem_size_stats *mss, struct page *page)
+{
+	*(compound_mapcount(page) > 1 ? &mss->shared_hugetlb : &mss->private_hugetlb) += HPAGE_SIZE;
+}
+
 static int smaps_pmd_entry(pmd_t *pmd, unsigned long addr, unsigned long next, struct mm_walk *walk)
 {
 	spinlock_t *ptl;
@@ -333,7 +340,9 @@ static int smaps_pmd_entry(pmd_t *pmd, unsigned long addr, unsigned long next, s
 	if (!pmd_trans_huge(READ_ONCE(*pmd)))
 		return 0;
 	ptl = pmd_lock(walk->mm, pmd);
-	if (pmd_trans_huge(*pmd)) {
+	if (pmd_trans_huge(*pmd) && is_vm_hugetlb_page(walk->vma)) {
+		smaps_account_hugetlb(walk->private, pmd_page(*pmd));
+	} else if (pmd_trans_huge(*pmd)) {
 		smaps_account_thp(walk->private, walk->vma, pmd_page(*pmd), pmd_young(*pmd),
 				  pte_dirty(pmd_pte(*pmd)));
 		walk->action = ACTION_CONTINUE;
@@ -394,6 +403,8 @@ static void __show_smap(struct seq_file *m, const struct mem_size_stats *mss, bo
 	smaps_line(m, "Anonymous:", mss->anonymous);
 	smaps_line(m, "LazyFree:", mss->lazyfree);
 	smaps_line(m, "AnonHugePages:", mss->anonymous_thp);
+	smaps_line(m, "Shared_Hugetlb:", mss->shared_hugetlb);
+	seq_printf(m, "Private_Hugetlb: %7lu kB\n", mss->private_hugetlb >> 10);
 	smaps_line(m, "Swap:", mss->swap);
 	smaps_line(m, "SwapPss:", mss->swap_pss >> PSS_SHIFT);
 	smaps_line(m, "Locked:", mss->pss_locked >> PSS_SHIFT);
@@ -425,8 +436,8 @@ static int show_smap(struct seq_file *m, void *v)
 	smap_gather_stats(vma, &mss);
 	show_map(m, vma);
 	smaps_line(m, "Size:", vma->vm_end - vma->vm_start);
-	smaps_line(m, "KernelPageSize:", PAGE_SIZE);
-	smaps_line(m, "MMUPageSize:", PAGE_SIZE);
+	smaps_line(m, "KernelPageSize:", vma_kernel_pagesize(vma));
+	smaps_line(m, "MMUPageSize:", vma_kernel_pagesize(vma));
 	__show_smap(m, &mss, false);
 	seq_printf(m, "THPeligible:    %d\n", hugepage_vma_check(vma) && vma_has_room_for_thp(vma));
 	show_smap_vma_flags(m, vma);
@@ -545,7 +556,7 @@ static u64 pagemap_entry(const struct pagemapread *pm, pte_t pte, unsigned long 
 		page += offset >> PAGE_SHIFT;
 	if (pm->show_pfn)
 		entry |= (pte_pfn(pte) + (offset >> PAGE_SHIFT)) & PM_PFRAME_MASK;
-	if (page && !PageAnon(page))
+	if (page && !PageAnon(compound_head(page)))
 		entry |= PM_FILE;
 	if (page && page_mapcount(page) == 1)
 		entry |= PM_MMAP_EXCLUSIVE;

@@ -33,6 +33,8 @@ int copy_huge_pmd(struct vm_area_struct *dst_vma, struct vm_area_struct *src_vma
 		  unsigned long addr);
 bool zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr);
 bool change_huge_pmd(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr, pgprot_t newprot);
+void clear_huge_page(struct page *page);
+void sync_icache_huge_page(struct page *page);
 void pgtable_trans_huge_deposit(struct mm_struct *mm, void *table);
 void *pgtable_trans_huge_withdraw(struct mm_struct *mm);
 

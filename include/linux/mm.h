@@ -77,6 +77,9 @@ static inline int page_ref_count(const struct page *page)
 #define folio_ref_count(folio)	page_ref_count(&(folio)->page)
 #define page_count(page)	folio_ref_count(page_folio(page))
 
+/* Who gets a compound page when its last reference is gone. */
+enum compound_dtor_id { COMPOUND_PAGE_DTOR, HUGETLB_PAGE_DTOR };
+
 /* In page[1]._nr_pages_mapped: a PMD maps the whole. More than the frames of any compound page. */
 #define COMPOUND_MAPPED		0x800000
 #define FOLIO_PAGES_MAPPED	(COMPOUND_MAPPED - 1)
@@ -215,6 +218,7 @@ int slabinfo_show(struct seq_file *m, void *arg);	/* /proc/slabinfo */
 #define VM_LOCKONFAULT	0x00080000	/* with VM_LOCKED: pages are not brought in for it */
 #define VM_ACCOUNT	0x00100000
 #define VM_NORESERVE	0x00200000
+#define VM_HUGETLB	0x00400000	/* of huge pages from the pool: mm/hugetlb_vma.c */
 #define VM_WIPEONFORK	0x02000000	/* a child finds it empty */
 #define VM_DONTDUMP	0x04000000
 #define VM_HUGEPAGE	0x20000000	/* madvise(): huge pages are wanted */
@@ -268,6 +272,7 @@ struct vm_fault {
 struct vm_operations_struct {
 	void (*open)(struct vm_area_struct *vma);
 	void (*close)(struct vm_area_struct *vma);
+	int (*may_split)(struct vm_area_struct *vma, unsigned long addr);	/* an errno: not there */
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	vm_fault_t (*map_pages)(struct vm_fault *vmf, pgoff_t start, pgoff_t end);
 	vm_fault_t (*page_mkwrite)(struct vm_fault *vmf);

@@ -47,7 +47,8 @@ struct page {
 		};
 		struct {	/* compound page, from the second frame on: a tail */
 			unsigned long compound_head;	/* bit 0 set */
-			unsigned char compound_order;	/* these only in the first tail */
+			unsigned char compound_dtor;	/* these only in the first tail; enum compound_dtor_id */
+			unsigned char compound_order;
 			atomic_t compound_mapcount;	/* PMDs that map all of it, less one */
 			unsigned long _tail_mapping;	/* lies where mapping does: of an anonymous page PAGE_MAPPING_ANON */
 			atomic_t _nr_pages_mapped;	/* frames that PTEs map; COMPOUND_MAPPED more if a PMD does */
@@ -143,6 +144,7 @@ struct mm_struct {
 	struct page		*pmd_huge_pte;	/* tables for huge pages that are split, linked by page->private */
 	atomic_long_t		pgtables_bytes;
 	atomic_long_t		rss_stat[NR_MM_COUNTERS];	/* pages */
+	atomic_long_t		hugetlb_usage;	/* pages of mm/hugetlb_vma.c, which do not count in rss_stat */
 
 	spinlock_t		arg_lock;
 	struct file		*exe_file;	/* mmap_lock */

@@ -255,7 +255,7 @@ static void fault_signal(vm_fault_t fault, unsigned long far, unsigned long esr)
 	if (fault & VM_FAULT_OOM)
 		pagefault_out_of_memory();
 	else if (fault & VM_FAULT_SIGBUS)
-		arm64_force_sig_fault(SIGBUS, BUS_ADRERR, far, "bus error: mapped past the end of the file, or I/O error");
+		arm64_force_sig_fault(SIGBUS, BUS_ADRERR, far, "bus error: past the end of a mapped file, I/O error, or no huge page left");
 	else
 		arm64_force_sig_fault(SIGSEGV, fault == VM_FAULT_BADACCESS ? SEGV_ACCERR : SEGV_MAPERR,
 				      far, esr_to_fault_info(esr)->name);
