@@ -2,7 +2,7 @@
 /*
  * System V shared memory: shmget(2), shmat(2), shmdt(2), shmctl(2), /proc/sysvipc/shm.
  *
- * A segment is a file of mm/shmem.c with an identifier. Attaching maps it through an open file of its
+ * A segment is a file of mm/shmem.c, or of huge pages (SHM_HUGETLB), with an identifier. Attaching maps it through an open file of its
  * own (struct shm_file_data), whose regions count as attached while they last: a fork adds to the count,
  * munmap, exec and exit take from it. A segment that is removed goes with the last who detaches.
  *
@@ -12,6 +12,7 @@
 #include <linux/capability.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -44,7 +45,7 @@ struct shmid_kernel {
 struct shm_file_data {
 	int			id;
 	struct file		*file;		/* the segment's, with a reference */
-	const struct vm_operations_struct *vm_ops;	/* of mm/shmem.c */
+	const struct vm_operations_struct *vm_ops;	/* of mm/shmem.c, or of mm/hugetlb_vma.c */
 };
 
 #define shm_file_data(file)	((struct shm_file_data *)(file)->private_data)
@@ -171,9 +172,18 @@ static vm_fault_t shm_fault(struct vm_fault *vmf)
 	return shm_file_data(vmf->vma->vm_file)->vm_ops->fault(vmf);
 }
 
+/* Huge pages have their own mind about it. They are shared: what else the region does, is nothing to them. */
+static int shm_may_split(struct vm_area_struct *vma, unsigned long addr)
+{
+	const struct vm_operations_struct *ops = shm_file_data(vma->vm_file)->vm_ops;
+
+	return ops->may_split ? ops->may_split(vma, addr) : 0;
+}
+
 static const struct vm_operations_struct shm_vm_ops = {
 	.open		= shm_open,
 	.close		= shm_close,
+	.may_split	= shm_may_split,
 	.fault		= shm_fault,
 };
 
@@ -217,17 +227,29 @@ static const struct file_operations shm_file_operations = {
 
 /* ------------------------------------------------------------------ shmget */
 
+/* The file of a new segment. */
+static struct file *shm_file_setup(const char *name, struct ipc_params *params)
+{
+	const bool noreserve = params->flg & SHM_NORESERVE;
+
+	if (params->flg & SHM_HUGETLB)
+		return hugetlb_file_setup(name, ALIGN(params->size, HPAGE_SIZE), noreserve ? VM_NORESERVE : 0,
+					  HUGETLB_SHMFS_INODE, params->flg >> SHM_HUGE_SHIFT & SHM_HUGE_MASK);
+	return shmem_kernel_file_setup(name, params->size, noreserve && sysctl_overcommit_memory != OVERCOMMIT_NEVER
+							   ? VM_NORESERVE : 0);
+}
+
 /* rwsem held for writing. Returns the identifier or an errno. */
 static int newseg(struct ipc_ids *ids, struct ipc_params *params)
 {
 	unsigned long numpages = DIV_ROUND_UP(params->size, PAGE_SIZE);
-	unsigned long noreserve = params->flg & SHM_NORESERVE &&
-				  sysctl_overcommit_memory != OVERCOMMIT_NEVER ? VM_NORESERVE : 0;
 	struct shmid_kernel *shp;
 	char name[13];
 	int err;
 
-	if (params->size < SHMMIN || params->size > READ_ONCE(shm_ctlmax) || (params->flg & SHM_HUGETLB))
+	if (params->size < SHMMIN || params->size > READ_ONCE(shm_ctlmax))
+		return -EINVAL;
+	if ((params->flg & SHM_HUGETLB) && !hstate_sizelog(params->flg >> SHM_HUGE_SHIFT & SHM_HUGE_MASK))
 		return -EINVAL;
 	if (numpages << PAGE_SHIFT < params->size || shm_tot + numpages < numpages ||
 	    shm_tot + numpages > READ_ONCE(shm_ctlall))
@@ -241,7 +263,7 @@ static int newseg(struct ipc_ids *ids, struct ipc_params *params)
 	shp->shm_cprid = task_tgid_vnr(current);
 	shp->shm_ctim = ktime_get_real_seconds();
 	sprintf(name, "SYSV%08x", params->key);
-	shp->shm_file = shmem_kernel_file_setup(name, params->size, noreserve);
+	shp->shm_file = shm_file_setup(name, params);
 	err = PTR_ERR_OR_ZERO(shp->shm_file);
 	if (err)
 		goto free;
@@ -431,6 +453,8 @@ static unsigned long shm_resident(struct shmid_kernel *shp)
 
 static unsigned long shm_swapped(struct shmid_kernel *shp)
 {
+	if (is_file_hugepages(shp->shm_file))
+		return 0;
 	return READ_ONCE(SHMEM_I(file_inode(shp->shm_file))->swapped);
 }
 
@@ -557,7 +581,8 @@ static int shmctl_do_lock(int shmid, int cmd)
 		else if (cmd == SHM_LOCK && shp->shm_segsz > rlimit(RLIMIT_MEMLOCK))
 			err = -ENOMEM;
 	}
-	if (!err) {
+	/* Huge pages go nowhere. */
+	if (!err && !is_file_hugepages(shp->shm_file)) {
 		shmem_lock(shp->shm_file, cmd == SHM_LOCK);
 		if (cmd == SHM_LOCK)
 			shp->shm_perm.mode |= SHM_LOCKED;

@@ -3,12 +3,13 @@
  * memfd_create(2): memory with a descriptor and without a name; and seals, by which its owner promises to
  * those he shares it with what will not happen to it any more.
  *
- * Callers: programs; fcntl(2) with F_ADD_SEALS, F_GET_SEALS. Seals only come, never go. mm/shmem.c keeps to
- * them: i_rwsem is held where they are added, and by each write, truncation and hole. Writable mappings
+ * Callers: programs; fcntl(2) with F_ADD_SEALS, F_GET_SEALS. Seals only come, never go. mm/shmem.c and
+ * fs/hugetlbfs/ keep to them: i_rwsem is held where they are added, and by each write, truncation and hole. Writable mappings
  * are counted in i_mmap_writable: below 0 stands for the promise that there will be none.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/hugetlb.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/shmem_fs.h>
@@ -19,10 +20,20 @@
 
 #define F_ALL_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
 
+/* NULL: it is none of ours. */
+static unsigned int *memfd_file_seals_ptr(struct file *file)
+{
+	if (shmem_mapping(file->f_mapping))
+		return &SHMEM_I(file_inode(file))->seals;
+	if (is_file_hugepages(file))
+		return &HUGETLBFS_I(file_inode(file))->seals;
+	return NULL;
+}
+
 static int memfd_add_seals(struct file *file, unsigned int seals)
 {
 	struct inode *inode = file_inode(file);
-	unsigned int *file_seals = &SHMEM_I(inode)->seals;
+	unsigned int *file_seals = memfd_file_seals_ptr(file);
 	int err = -EPERM;
 
 	if (!(file->f_mode & FMODE_WRITE))
@@ -51,10 +62,12 @@ unlock:
 /** memfd_fcntl - F_ADD_SEALS and F_GET_SEALS; -EINVAL for what is no memory of mm/shmem.c */
 long memfd_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	if (!shmem_mapping(file->f_mapping))
+	const unsigned int *seals = memfd_file_seals_ptr(file);
+
+	if (!seals)
 		return -EINVAL;
 	if (cmd == F_GET_SEALS)
-		return READ_ONCE(SHMEM_I(file_inode(file))->seals);
+		return READ_ONCE(*seals);
 	return arg > UINT_MAX ? -EINVAL : memfd_add_seals(file, arg);
 }
 
@@ -84,15 +97,20 @@ SYSCALL_DEFINE2(memfd_create, const char __user *, uname, unsigned int, flags)
 	char *name;
 	int fd;
 
-	if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING))
-		return -EINVAL;		/* MFD_HUGETLB too: there is no pool of huge pages */
+	if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_HUGETLB |
+		      (flags & MFD_HUGETLB ? MFD_HUGE_MASK << MFD_HUGE_SHIFT : 0)))
+		return -EINVAL;
 	name = memfd_name(uname);
 	if (IS_ERR(name))
 		return PTR_ERR(name);
 	fd = get_unused_fd_flags(flags & MFD_CLOEXEC ? O_CLOEXEC : 0);
 	if (fd < 0)
 		goto out;
-	file = shmem_file_setup(name, 0, VM_NORESERVE);
+	if (flags & MFD_HUGETLB)
+		file = hugetlb_file_setup(name, 0, VM_NORESERVE, HUGETLB_ANONHUGE_INODE,
+					  flags >> MFD_HUGE_SHIFT & MFD_HUGE_MASK);
+	else
+		file = shmem_file_setup(name, 0, VM_NORESERVE);
 	if (IS_ERR(file)) {
 		put_unused_fd(fd);
 		fd = PTR_ERR(file);
@@ -100,7 +118,7 @@ SYSCALL_DEFINE2(memfd_create, const char __user *, uname, unsigned int, flags)
 	}
 	file->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE;
 	if (flags & MFD_ALLOW_SEALING)
-		SHMEM_I(file_inode(file))->seals &= ~F_SEAL_SEAL;
+		*memfd_file_seals_ptr(file) &= ~F_SEAL_SEAL;
 	fd_install(fd, file);
 out:
 	kfree(name);

@@ -14,6 +14,8 @@
 /* shmget */
 #define SHM_HUGETLB	04000
 #define SHM_NORESERVE	010000
+#define SHM_HUGE_SHIFT	26	/* with SHM_HUGETLB: the logarithm of the size */
+#define SHM_HUGE_MASK	0x3f
 
 /* shmat */
 #define SHM_RDONLY	010000

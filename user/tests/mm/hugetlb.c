@@ -5,7 +5,9 @@
  *	hugetlb			the checks
  *	hugetlb stress [ROUNDS]	processes that map, touch, fork, move and unmap until the pool has none left
  */
+#include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
 #include "tap.h"
 #include "pagemap.h"
 
@@ -481,6 +483,77 @@ static void test_surplus(void)
 	is(state(), 4400, "the pool is back");
 }
 
+/* ------------------------------------------------------------------ files */
+
+static void test_memfd(void)
+{
+	int fd = memfd_create("huge", MFD_HUGETLB | MFD_ALLOW_SEALING), small = memfd_create("small", 0);
+	char buf[16], *p, *q;
+
+	ok(fd >= 0, "memfd_create(MFD_HUGETLB)");
+	fails(ftruncate(fd, PAGE), EINVAL, "its size is a multiple of huge pages");
+	is(ftruncate(fd, 2 * HUGE), 0, "such as two");
+	is(state(), 4400, "which promises nothing");
+	p = mmap(NULL, 2 * HUGE, RW, MAP_SHARED, fd, 0);
+	is(state(), 4420, "mapping it does");
+	q = mmap(NULL, 2 * HUGE, RW, MAP_SHARED, fd, 0);
+	is(state(), 4420, "once, for all who map it");
+	put(p, 1);
+	ok(has(q, 1), "two mappings see the same");
+	is(pread(fd, buf, 16, 0), 16, "read()");
+	is(*(long *)buf, 1, "sees it as well");
+	is(pread(fd, buf, 16, HUGE + 5), 16, "and zeroes where nothing is");
+	fails(pwrite(fd, buf, 16, 0), EINVAL, "write()");
+	munmap(q, 2 * HUGE);
+	q = mmap(NULL, HUGE, RW, MAP_PRIVATE, fd, 0);
+	is(state(), 4320, "a private mapping is promised a page for its copy");
+	ok(has(q, 1), "it sees the file's");
+	put(q, 2);
+	ok(has(p, 1) && has(q, 2), "and has its own when it writes");
+	is(state(), 4210, "by that promise");
+	munmap(q, HUGE);
+	is(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, HUGE), 0, "a hole");
+	is(state(), 4410, "its page is free");
+	ok(all_zero(p, HUGE), "and it is zeroes");
+	put(p, 1);
+	put(p + HUGE, 1);
+	is(ftruncate(fd, HUGE), 0, "it becomes shorter");
+	is(state(), 4300, "the second page is free");
+	is(touch_in_child(p + HUGE, 0), 1000 + SIGBUS, "nothing is behind its end: SIGBUS");
+	is(fcntl(fd, 1033, 2), 0, "a seal against that");
+	fails(ftruncate(fd, 0), EPERM, "is kept");
+	fails(mmap(NULL, HUGE, RW, MAP_SHARED | MAP_HUGETLB, small, 0), EINVAL, "MAP_HUGETLB of a file of small pages");
+	fails(mmap(NULL, HUGE, RW, MAP_SHARED, fd, PAGE), EINVAL, "an offset within a page");
+	munmap(p, 2 * HUGE);
+	is(state(), 4300, "the file has its page without a mapping");
+	close(fd);
+	close(small);
+	is(state(), 4400, "all are back");
+}
+
+static void test_shm(void)
+{
+	int id = shmget(IPC_PRIVATE, PAGE, IPC_CREAT | SHM_HUGETLB | 0600);
+	struct shmid_ds ds;
+	char *p, *q;
+
+	ok(id >= 0, "shmget(SHM_HUGETLB)");
+	is(state(), 4410, "a segment is promised its page");
+	p = shmat(id, NULL, 0);
+	q = shmat(id, NULL, 0);
+	put(p, 7);
+	ok(has(q, 7), "all who are attached see the same");
+	is(region_smaps(p, "KernelPageSize:", NULL), HUGE_KB, "of huge pages");
+	shmctl(id, IPC_STAT, &ds);
+	is(ds.shm_segsz, PAGE, "its size is what was asked for");
+	is(shmctl(id, SHM_LOCK, NULL), 0, "SHM_LOCK");
+	is(shmdt(p), 0, "detached");
+	shmctl(id, IPC_RMID, NULL);
+	is(state(), 4300, "removed, but attached");
+	shmdt(q);
+	is(state(), 4400, "all are back");
+}
+
 /* ------------------------------------------------------------------ many at once */
 
 static void stress_one(unsigned int seed, int rounds)
@@ -558,6 +631,8 @@ int main(int argc, char **argv)
 		test_fork_without_a_page();
 		test_shared();
 		test_surplus();
+		test_memfd();
+		test_shm();
 		test_stress(3);
 	}
 	pool(had);
