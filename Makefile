@@ -45,7 +45,7 @@ all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/Image-ktest $(BUILD)/root.img $(B
 # ------------------------------------------------------------------ the kernel
 
 kernel-dirs := init arch/arm64/kernel arch/arm64/mm arch/arm64/lib kernel kernel/futex kernel/irq kernel/locking \
-	       kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ezfs fs/hugetlbfs fs/proc fs/ramfs ipc block drivers lib \
+	       kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ezfs fs/hugetlbfs fs/proc fs/ramfs fs/sysfs ipc block drivers lib \
 	       $(if $(KASAN),mm/kasan)
 
 # Each folder's Makefile says obj-y := its objects, with paths from the folder.
@@ -100,6 +100,10 @@ endif
 # The self-tests are in a kernel of their own, Image-ktest: scripts/qemu boots it for ktest=.
 ktest-objs := $(foreach o,$(kernel-objs),$(if $(filter test_%,$(notdir $(o))),$(o)))
 $(ktest-objs): CFLAGS += -Os
+
+# Small rather than fast: what runs when somebody looks, or a disk comes or goes.
+$(addprefix $(BUILD)/,fs/sysfs/%.o block/partitions/%.o block/blk-sysfs.o block/bdev.o block/genhd.o drivers/base/%.o \
+		      drivers/block/loop.o): CFLAGS += -Os
 
 $(BUILD)/%.o: %.c Makefile
 	@echo "  CC      $@"

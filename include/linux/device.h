@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Devices and their classes, as far as giving them a node in /dev asks for. */
+/* Devices and their classes: a node in /dev, and a folder in /sys. */
 #ifndef _LINUX_DEVICE_H
 #define _LINUX_DEVICE_H
 
 #include <linux/compiler.h>
 #include <linux/kdev_t.h>
+#include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/types.h>
 #include <linux/device/class.h>
@@ -13,6 +14,7 @@ struct file;
 struct module;
 
 struct device {
+	struct kobject		kobj;		/* /sys/devices/virtual/CLASS/NAME, or in the parent's folder */
 	struct device		*parent;
 	struct class		*class;
 	dev_t			devt;
@@ -21,6 +23,23 @@ struct device {
 	char			name[32];	/* its path below /dev */
 };
 
+struct device_attribute {
+	struct attribute attr;
+	ssize_t (*show)(struct device *dev, struct device_attribute *attr, char *buf);
+	ssize_t (*store)(struct device *dev, struct device_attribute *attr, const char *buf, size_t count);
+};
+
+#define DEVICE_ATTR_RO(_name)	struct device_attribute dev_attr_##_name = __ATTR_RO(_name)
+#define DEVICE_ATTR_RW(_name)	struct device_attribute dev_attr_##_name = __ATTR_RW(_name)
+
+static inline struct device *kobj_to_dev(struct kobject *kobj)
+{
+	return container_of(kobj, struct device, kobj);
+}
+
+__printf(6, 7)
+struct device *device_create_with_groups(struct class *cls, struct device *parent, dev_t devt, void *drvdata,
+					 const struct attribute_group **groups, const char *fmt, ...);
 __printf(5, 6)
 struct device *device_create(struct class *cls, struct device *parent, dev_t devt, void *drvdata,
 			     const char *fmt, ...);

@@ -226,6 +226,7 @@ int main(int argc, char **argv)
 	}
 	init_signals();
 	mount_on("proc", "/proc");
+	mount_on("sysfs", "/sys");
 	mount_on("ramfs", "/tmp");
 	mount_shm();
 	set_environment();

@@ -7,6 +7,7 @@
 #include <linux/types.h>
 
 struct device;
+struct kobject;
 struct module;
 
 /* A kind of device. devnode may choose the node's path and mode; the path it returns is kfree'd. */
@@ -15,6 +16,7 @@ struct class {
 	struct module		*owner;
 	bool			block;		/* its nodes are block devices */
 	char *(*devnode)(struct device *dev, umode_t *mode);
+	struct kobject		*kobj, *virtual;	/* /sys/class/NAME, /sys/devices/virtual/NAME */
 	struct mutex		lock;		/* guards devices */
 	struct list_head	devices;
 };
