@@ -333,6 +333,8 @@ static int blkdev_get_whole(struct block_device *bdev, fmode_t mode)
 	if (!bdev->bd_openers)
 		set_init_blocksize(bdev);
 	WRITE_ONCE(bdev->bd_openers, bdev->bd_openers + 1);
+	if (test_bit(GD_NEED_PART_SCAN, &disk->state))
+		bdev_disk_changed(disk, false);
 	return 0;
 }
 
@@ -357,6 +359,11 @@ static int blkdev_get_part(struct block_device *part, fmode_t mode)
 
 	if (err)
 		return err;
+	/* A scan that came with it may have taken the partition away. */
+	if (inode_unhashed(part->bd_inode)) {
+		blkdev_put_whole(bdev_whole(part), mode);
+		return -ENXIO;
+	}
 	if (!part->bd_openers++) {
 		part->bd_disk->open_partitions++;
 		set_init_blocksize(part);

@@ -88,31 +88,39 @@ static void update_io_ticks(struct block_device *bdev, u64 now)
 	spin_unlock_irqrestore(&bdev->bd_stats_lock, flags);
 }
 
+/* What is done to a partition is done to its disk, too. */
+#define for_bdev_and_whole(bdev, start) \
+	for (bdev = (start); bdev; bdev = bdev_is_partition(bdev) ? bdev_whole(bdev) : NULL)
+
 static void bio_start_io_acct(struct bio *bio)
 {
-	struct block_device *bdev = bio->bi_bdev;
+	struct block_device *bdev;
 
 	bio->bi_issue_ns = ktime_get_ns();
 	bio->bi_issue_sectors = bio_sectors(bio);
-	update_io_ticks(bdev, bio->bi_issue_ns);
-	atomic_inc(&bdev->bd_stats.in_flight[bio_data_dir(bio)]);
+	for_bdev_and_whole(bdev, bio->bi_bdev) {
+		update_io_ticks(bdev, bio->bi_issue_ns);
+		atomic_inc(&bdev->bd_stats.in_flight[bio_data_dir(bio)]);
+	}
 	bio_set_flag(bio, BIO_ACCOUNTED);
 }
 
 static void bio_end_io_acct(struct bio *bio)
 {
-	struct block_device *bdev = bio->bi_bdev;
 	const int group = op_stat_group(bio_op(bio));
 	const u64 now = ktime_get_ns();
+	struct block_device *bdev;
 
 	if (!bio_flagged(bio, BIO_ACCOUNTED))
 		return;
 	bio_clear_flag(bio, BIO_ACCOUNTED);
-	update_io_ticks(bdev, now);
-	atomic_dec(&bdev->bd_stats.in_flight[bio_data_dir(bio)]);
-	atomic64_inc(&bdev->bd_stats.ios[group]);
-	atomic64_add(bio->bi_issue_sectors, &bdev->bd_stats.sectors[group]);
-	atomic64_add(now - bio->bi_issue_ns, &bdev->bd_stats.nsecs[group]);
+	for_bdev_and_whole(bdev, bio->bi_bdev) {
+		update_io_ticks(bdev, now);
+		atomic_dec(&bdev->bd_stats.in_flight[bio_data_dir(bio)]);
+		atomic64_inc(&bdev->bd_stats.ios[group]);
+		atomic64_add(bio->bi_issue_sectors, &bdev->bd_stats.sectors[group]);
+		atomic64_add(now - bio->bi_issue_ns, &bdev->bd_stats.nsecs[group]);
+	}
 	if (group == STAT_READ)
 		count_vm_events(PGPGIN, bio->bi_issue_sectors);
 	else if (group == STAT_WRITE)
@@ -131,7 +139,7 @@ static blk_status_t bio_check_eod(struct bio *bio)
 	if (!nr || (nr <= end && sector <= end - nr))
 		return BLK_STS_OK;
 	pr_info_ratelimited("%s: attempt to access beyond end of device: %s, sector %llu, "
-			    "%u sectors, but it has %llu\n", bio->bi_bdev->bd_disk->disk_name,
+			    "%u sectors, but it has %llu\n", bio->bi_bdev->bd_name,
 			    blk_op_str(bio_op(bio)), sector, nr, end);
 	return BLK_STS_IOERR;
 }
@@ -141,7 +149,7 @@ static blk_status_t bio_check_ro(struct bio *bio)
 	if (!op_is_write(bio_op(bio)) || !bio_sectors(bio) || !bdev_read_only(bio->bi_bdev))
 		return BLK_STS_OK;
 	pr_warn_ratelimited("%s: write to a read-only disk, sector %llu\n",
-			    bio->bi_bdev->bd_disk->disk_name, bio->bi_iter.bi_sector);
+			    bio->bi_bdev->bd_name, bio->bi_iter.bi_sector);
 	return BLK_STS_IOERR;
 }
 
@@ -173,6 +181,8 @@ void submit_bio(struct bio *bio)
 		bio_endio(bio);
 		return;
 	}
+	/* From here on it is the disk's sector: what it says of a partition has been checked. */
+	bio->bi_iter.bi_sector += bio->bi_bdev->bd_start_sect;
 	bio_start_io_acct(bio);
 	disk->fops->submit_bio(bio);
 }

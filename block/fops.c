@@ -228,6 +228,12 @@ static long blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 			return -EFAULT;
 		bdev->bd_read_only = n;
 		return 0;
+	case BLKRRPART:
+		if (!capable(CAP_SYS_ADMIN))
+			return -EACCES;
+		if (bdev_is_partition(bdev))
+			return -EINVAL;
+		return disk_scan_partitions(bdev->bd_disk, (fmode_t)(unsigned long)file->private_data);
 	case BLKFLSBUF:
 		if (!capable(CAP_SYS_ADMIN))
 			return -EACCES;

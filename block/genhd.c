@@ -17,8 +17,10 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/time64.h>
+#include "blk.h"
 
-static DEFINE_MUTEX(disks_lock);
+DEFINE_MUTEX(disks_lock);
+static struct kobject *block_depr;	/* /sys/block: a link to each disk's folder */
 static LIST_HEAD(disks);		/* in the order of add_disk() */
 
 struct blk_major_name {
@@ -28,7 +30,7 @@ struct blk_major_name {
 };
 static LIST_HEAD(major_names);
 
-static struct class block_class = {
+struct class block_class = {
 	.name	= "block",
 	.block	= true,
 };
@@ -196,6 +198,7 @@ int device_add_disk(struct device *parent, struct gendisk *disk, const void *gro
 {
 	const dev_t devt = disk_devt(disk);
 	struct device *dev;
+	int err;
 
 	if (WARN_ON(!disk->fops || !disk->fops->submit_bio || !disk->disk_name[0] || !disk->major))
 		return -EINVAL;
@@ -204,15 +207,26 @@ int device_add_disk(struct device *parent, struct gendisk *disk, const void *gro
 	strscpy(disk->part0->bd_name, disk->disk_name, DISK_NAME_LEN);
 	bdev_add(disk->part0, devt);
 
-	dev = device_create(&block_class, parent, devt, disk, "%s", disk->disk_name);
-	if (IS_ERR(dev)) {
+	dev = device_create_with_groups(&block_class, parent, devt, disk->part0, disk_groups, "%s",
+					disk->disk_name);
+	err = PTR_ERR_OR_ZERO(dev);
+	if (!err) {
+		disk->part0->bd_device = dev;
+		err = sysfs_create_link(block_depr, &dev->kobj, disk->disk_name);
+		if (err)
+			device_destroy(&block_class, devt);
+	}
+	if (err) {
 		remove_inode_hash(disk->part0->bd_inode);
-		return PTR_ERR(dev);
+		return err;
 	}
 	mutex_lock(&disks_lock);
 	list_add_tail(&disk->list, &disks);
 	mutex_unlock(&disks_lock);
 	set_bit(GD_ADDED, &disk->state);
+	/* Whatever comes of that, the disk itself is there. */
+	if (get_capacity(disk))
+		disk_scan_partitions(disk, FMODE_READ);
 	return 0;
 }
 
@@ -227,10 +241,12 @@ void del_gendisk(struct gendisk *disk)
 {
 	if (!test_and_clear_bit(GD_ADDED, &disk->state))
 		return;
-	device_destroy(&block_class, disk->part0->bd_dev);
 	mutex_lock(&disk->open_mutex);
 	remove_inode_hash(disk->part0->bd_inode);
+	blk_drop_partitions(disk);
 	mutex_unlock(&disk->open_mutex);
+	sysfs_remove_link(block_depr, disk->disk_name);
+	device_destroy(&block_class, disk->part0->bd_dev);
 	mutex_lock(&disks_lock);
 	list_del_init(&disk->list);
 	mutex_unlock(&disks_lock);
@@ -263,18 +279,51 @@ void set_disk_ro(struct gendisk *disk, bool read_only)
 	assign_bit(GD_READ_ONLY, &disk->state, read_only);
 }
 
-/** blk_lookup_devt - the number of the disk called @name ("vda"), or 0 */
-dev_t blk_lookup_devt(const char *name)
+/* The next disk or partition in the order of /proc/partitions; starts with *disk NULL. disks_lock held. */
+static struct block_device *next_bdev(struct gendisk **disk, unsigned long *partno)
 {
+	struct block_device *bdev = NULL;
+
+	lockdep_assert_held(&disks_lock);
+	if (*disk)
+		bdev = xa_find_after(&(*disk)->part_tbl, partno, ULONG_MAX, XA_PRESENT);
+	if (bdev)
+		return bdev;
+	if (list_is_last(*disk ? &(*disk)->list : &disks, &disks))
+		return NULL;
+	*disk = *disk ? list_next_entry(*disk, list) : list_first_entry(&disks, struct gendisk, list);
+	*partno = 0;
+	return (*disk)->part0;
+}
+
+#define for_each_bdev(bdev, disk, partno) \
+	for (disk = NULL, partno = 0; (bdev = next_bdev(&disk, &partno)) != NULL; )
+
+static dev_t lookup_bdev_by(const char *name, const char *uuid)
+{
+	struct block_device *bdev;
 	struct gendisk *disk;
+	unsigned long partno;
 	dev_t devt = 0;
 
 	mutex_lock(&disks_lock);
-	list_for_each_entry(disk, &disks, list)
-		if (!strcmp(disk->disk_name, name))
-			devt = disk->part0->bd_dev;
+	for_each_bdev(bdev, disk, partno)
+		if (name ? !strcmp(bdev->bd_name, name) : !strcasecmp(bdev->bd_uuid, uuid))
+			devt = bdev->bd_dev;
 	mutex_unlock(&disks_lock);
 	return devt;
+}
+
+/** blk_lookup_devt - the number of the disk or partition called @name ("vda", "vda1"), or 0 */
+dev_t blk_lookup_devt(const char *name)
+{
+	return lookup_bdev_by(name, NULL);
+}
+
+/** blk_lookup_partuuid - the number of the partition with this PARTUUID, or 0 */
+dev_t blk_lookup_partuuid(const char *uuid)
+{
+	return *uuid ? lookup_bdev_by(NULL, uuid) : 0;
 }
 
 /* ------------------------------------------------------------------ lists for programs and the log */
@@ -295,25 +344,30 @@ unsigned int nr_disks(void)
 /** printk_all_partitions - the disks there are, for whoever wonders why root= was not found */
 void printk_all_partitions(void)
 {
+	struct block_device *bdev;
 	struct gendisk *disk;
+	unsigned long partno;
 
 	mutex_lock(&disks_lock);
-	list_for_each_entry(disk, &disks, list)
-		pr_notice("%u:%u %10llu KiB %s\n", disk->major, disk->first_minor,
-			  get_capacity(disk) / 2, disk->disk_name);
+	for_each_bdev(bdev, disk, partno)
+		if (bdev_nr_sectors(bdev))
+			pr_notice("%u:%u %10llu KiB %s %s\n", MAJOR(bdev->bd_dev), MINOR(bdev->bd_dev),
+				  bdev_nr_sectors(bdev) / 2, bdev->bd_name, bdev->bd_uuid);
 	mutex_unlock(&disks_lock);
 }
 
 int partitions_show(struct seq_file *m, void *arg)
 {
+	struct block_device *bdev;
 	struct gendisk *disk;
+	unsigned long partno;
 
 	seq_puts(m, "major minor  #blocks  name\n\n");
 	mutex_lock(&disks_lock);
-	list_for_each_entry(disk, &disks, list)
-		if (get_capacity(disk))
-			seq_printf(m, "%4d  %7d %10llu %s\n", disk->major, disk->first_minor,
-				   get_capacity(disk) / 2, disk->disk_name);
+	for_each_bdev(bdev, disk, partno)
+		if (bdev_nr_sectors(bdev))
+			seq_printf(m, "%4d  %7d %10llu %s\n", MAJOR(bdev->bd_dev), MINOR(bdev->bd_dev),
+				   bdev_nr_sectors(bdev) / 2, bdev->bd_name);
 	mutex_unlock(&disks_lock);
 	return 0;
 }
@@ -324,14 +378,14 @@ static unsigned long long stat_ms(struct disk_stats *s, int group)
 }
 
 /* Linux's columns; nothing is ever merged here, and weighted time is the sum of all waits. */
-static void diskstats_show_one(struct seq_file *m, struct gendisk *disk)
+static void diskstats_show_one(struct seq_file *m, struct block_device *bdev)
 {
-	struct disk_stats *s = &disk->part0->bd_stats;
+	struct disk_stats *s = &bdev->bd_stats;
 	unsigned long long total_ms = 0;
 
 	for (int group = 0; group < NR_STAT_GROUPS; group++)
 		total_ms += stat_ms(s, group);
-	seq_printf(m, "%4d %7d %s", disk->major, disk->first_minor, disk->disk_name);
+	seq_printf(m, "%4d %7d %s", MAJOR(bdev->bd_dev), MINOR(bdev->bd_dev), bdev->bd_name);
 	for (int group = STAT_READ; group <= STAT_WRITE; group++)
 		seq_printf(m, " %llu 0 %llu %llu", (u64)atomic64_read(&s->ios[group]),
 			   (u64)atomic64_read(&s->sectors[group]), stat_ms(s, group));
@@ -346,17 +400,20 @@ static void diskstats_show_one(struct seq_file *m, struct gendisk *disk)
 
 int diskstats_show(struct seq_file *m, void *arg)
 {
+	struct block_device *bdev;
 	struct gendisk *disk;
+	unsigned long partno;
 
 	mutex_lock(&disks_lock);
-	list_for_each_entry(disk, &disks, list)
-		diskstats_show_one(m, disk);
+	for_each_bdev(bdev, disk, partno)
+		diskstats_show_one(m, bdev);
 	mutex_unlock(&disks_lock);
 	return 0;
 }
 
 static int __init genhd_device_init(void)
 {
-	return class_register(&block_class);
+	block_depr = kobject_create_and_add("block", NULL);
+	return block_depr ? class_register(&block_class) : -ENOMEM;
 }
 subsys_initcall(genhd_device_init);

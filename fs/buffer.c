@@ -317,14 +317,14 @@ struct buffer_head *__getblk_gfp(struct block_device *bdev, sector_t block, unsi
 			return bh;
 		if (block >= (sector_t)bdev_nr_bytes(bdev) >> ilog2(size)) {
 			pr_err_ratelimited("%s: block %llu is beyond the end of the device\n",
-					   bdev->bd_disk->disk_name, block);
+					   bdev->bd_name, block);
 			return NULL;
 		}
 		err = grow_buffers(bdev, block, size, gfp);
 		if (err) {
 			if (err == -EBUSY)
 				pr_err_ratelimited("%s: block %llu is in use with another size\n",
-						   bdev->bd_disk->disk_name, block);
+						   bdev->bd_name, block);
 			return NULL;
 		}
 	}
@@ -456,7 +456,7 @@ static void buffer_io_error(struct buffer_head *bh, const char *what)
 {
 	if (!test_bit(BH_Quiet, &bh->b_state))
 		pr_err_ratelimited("Buffer I/O error on dev %s, logical block %llu, %s\n",
-				   bh->b_bdev->bd_disk->disk_name, (u64)bh->b_blocknr, what);
+				   bh->b_bdev->bd_name, (u64)bh->b_blocknr, what);
 }
 
 /** end_buffer_read_sync - ->b_end_io of a read: unlocks, and drops the reference of the I/O */

@@ -98,7 +98,7 @@ static void end_buffer_async_read(struct buffer_head *bh, int uptodate)
 	} else {
 		clear_buffer_uptodate(bh);
 		pr_err_ratelimited("Buffer I/O error on dev %s, logical block %llu, async page read\n",
-				   bh->b_bdev->bd_disk->disk_name, (u64)bh->b_blocknr);
+				   bh->b_bdev->bd_name, (u64)bh->b_blocknr);
 		folio_set_error(folio);
 	}
 	if (!end_async_buffer(bh, BH_Async_Read))
@@ -121,7 +121,7 @@ void end_buffer_async_write(struct buffer_head *bh, int uptodate)
 		set_buffer_uptodate(bh);
 	} else {
 		pr_err_ratelimited("Buffer I/O error on dev %s, logical block %llu, lost async page write\n",
-				   bh->b_bdev->bd_disk->disk_name, (u64)bh->b_blocknr);
+				   bh->b_bdev->bd_name, (u64)bh->b_blocknr);
 		mark_buffer_write_io_error(bh);
 		clear_buffer_uptodate(bh);
 		folio_set_error(folio);

@@ -320,7 +320,7 @@ int get_tree_bdev(struct fs_context *fc,
 		return 0;
 	}
 	s->s_mode = mode;
-	snprintf(s->s_id, sizeof(s->s_id), "%s", bdev->bd_disk->disk_name);
+	strscpy(s->s_id, bdev->bd_name, sizeof(s->s_id));
 	sb_set_blocksize(s, max(bdev_logical_block_size(bdev), 1024U));
 	bdev->bd_super = s;
 	return fill_new_super(s, fc, fill_super);

@@ -66,13 +66,15 @@ __setup("rw", readwrite);
 
 /* ------------------------------------------------------------------ which disk? */
 
-/* "/dev/vda", "vda", "254:0" or "fe00" as a device number; 0 if there is no such disk. */
+/* "/dev/vda", "vda1", "PARTUUID=...", "254:0" or "fe00" as a device number; 0 if there is no such disk. */
 static dev_t __init name_to_dev_t(const char *name)
 {
 	unsigned int major, minor;
 	unsigned long hex;
 	char rest;
 
+	if (strncmp(name, "PARTUUID=", 9) == 0)
+		return blk_lookup_partuuid(name + 9);
 	if (strncmp(name, "/dev/", 5) == 0)
 		return blk_lookup_devt(name + 5);
 	if (blk_lookup_devt(name))

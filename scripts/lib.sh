@@ -59,6 +59,7 @@ need_test_set()
 	need python3-pytest test -e $DIST_PACKAGES/pytest
 	need python3-pexpect test -e $DIST_PACKAGES/pexpect
 	need e2fsprogs has_command e2fsck
+	need fdisk has_command sfdisk
 	need qemu-utils has_command qemu-img
 	need qemu-user has_command qemu-aarch64
 	need device-tree-compiler has_command dtc

@@ -220,6 +220,67 @@ static void loop_set_state(struct loop_device *lo, enum lo_state state)
 	spin_unlock(&lo->lo_lock);
 }
 
+/* ------------------------------------------------------------------ /sys/block/loopN/loop/ */
+
+static struct loop_device *dev_to_loop(struct device *dev)
+{
+	return ((struct block_device *)dev_get_drvdata(dev))->bd_disk->private_data;
+}
+
+static ssize_t backing_file_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct loop_device *lo = dev_to_loop(dev);
+	ssize_t ret = 0;
+	struct file *file;
+	char *p;
+
+	spin_lock(&lo->lo_lock);
+	file = lo->lo_backing_file;
+	if (file)
+		get_file(file);
+	spin_unlock(&lo->lo_lock);
+	if (!file)
+		return 0;
+	p = d_path(&file->f_path, buf, PAGE_SIZE - 1);
+	if (IS_ERR(p)) {
+		ret = PTR_ERR(p);
+	} else {
+		ret = strlen(p);
+		memmove(buf, p, ret);
+		buf[ret++] = '\n';
+	}
+	fput(file);
+	return ret;
+}
+
+#define LOOP_ATTR(_name, _fmt, _value)								\
+static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)	\
+{												\
+	struct loop_device *lo = dev_to_loop(dev);						\
+												\
+	return sysfs_emit(buf, _fmt "\n", _value);						\
+}												\
+static DEVICE_ATTR_RO(_name)
+
+static DEVICE_ATTR_RO(backing_file);
+LOOP_ATTR(offset, "%lld", READ_ONCE(lo->lo_offset));
+LOOP_ATTR(sizelimit, "%lld", READ_ONCE(lo->lo_sizelimit));
+LOOP_ATTR(autoclear, "%d", !!(READ_ONCE(lo->lo_flags) & LO_FLAGS_AUTOCLEAR));
+LOOP_ATTR(partscan, "%d", !!(READ_ONCE(lo->lo_flags) & LO_FLAGS_PARTSCAN));
+LOOP_ATTR(dio, "%d", !!(READ_ONCE(lo->lo_flags) & LO_FLAGS_DIRECT_IO));
+
+static struct attribute *loop_attrs[] = {
+	&dev_attr_backing_file.attr, &dev_attr_offset.attr, &dev_attr_sizelimit.attr, &dev_attr_autoclear.attr,
+	&dev_attr_partscan.attr, &dev_attr_dio.attr, NULL,
+};
+
+static const struct attribute_group loop_attribute_group = { .name = "loop", .attrs = loop_attrs };
+
+static struct kobject *loop_kobj(struct loop_device *lo)
+{
+	return &lo->lo_disk->part0->bd_device->kobj;
+}
+
 /* ------------------------------------------------------------------ binding */
 
 /* Sectors of the device: the file from the offset on, up to the limit. */
@@ -340,9 +401,14 @@ static int loop_bind(struct loop_device *lo, fmode_t mode, struct file *file,
 	if ((config->info.lo_flags & ~LOOP_CONFIGURE_SETTABLE_FLAGS) ||
 	    (config->block_size && loop_bad_block_size(config->block_size)))
 		return -EINVAL;
+	err = sysfs_create_group(loop_kobj(lo), &loop_attribute_group);
+	if (err)
+		return err;
 	worker = kthread_create(loop_worker, lo, "loop%d", lo->lo_number);
-	if (IS_ERR(worker))
+	if (IS_ERR(worker)) {
+		sysfs_remove_group(loop_kobj(lo), &loop_attribute_group);
 		return PTR_ERR(worker);
+	}
 
 	loop_set_status_from_info(lo, &config->info);
 	lo->lo_flags = config->info.lo_flags & ~LO_FLAGS_DIRECT_IO;
@@ -360,10 +426,20 @@ static int loop_bind(struct loop_device *lo, fmode_t mode, struct file *file,
 	return 0;
 }
 
+/* LO_FLAGS_PARTSCAN, which is off, has been set. */
+static void loop_reread_partitions(struct loop_device *lo)
+{
+	clear_bit(GD_SUPPRESS_PART_SCAN, &lo->lo_disk->state);
+	mutex_lock(&lo->lo_disk->open_mutex);
+	bdev_disk_changed(lo->lo_disk, false);
+	mutex_unlock(&lo->lo_disk->open_mutex);
+}
+
 static int loop_configure(struct loop_device *lo, fmode_t mode, const struct loop_config *config)
 {
 	struct block_device *bdev = lo->lo_disk->part0;
 	struct file *file = fget(config->fd);
+	bool partscan = false;
 	int err;
 
 	if (!file)
@@ -377,8 +453,11 @@ static int loop_configure(struct loop_device *lo, fmode_t mode, const struct loo
 	err = loop_global_lock_killable(lo);
 	if (!err) {
 		err = loop_bind(lo, mode, file, config);
+		partscan = !err && (lo->lo_flags & LO_FLAGS_PARTSCAN);
 		loop_global_unlock(lo);
 	}
+	if (partscan)
+		loop_reread_partitions(lo);
 	if (!(mode & FMODE_EXCL))
 		bd_abort_claiming(bdev, loop_configure);
 out_putf:
@@ -387,10 +466,16 @@ out_putf:
 	return err;
 }
 
-/* The state is Lo_rundown: no new bios come, and nobody else does this. What is on the list is done. */
-static void __loop_clr_fd(struct loop_device *lo)
+/*
+ * The state is Lo_rundown: no new bios come, and nobody else does this. What is on the list is done.
+ * @release: from lo_release(), with open_mutex held
+ */
+static void __loop_clr_fd(struct loop_device *lo, bool release)
 {
+	const bool partscan = lo->lo_flags & LO_FLAGS_PARTSCAN;
+
 	kthread_stop(lo->worker);
+	sysfs_remove_group(loop_kobj(lo), &loop_attribute_group);
 	mutex_lock(&lo->lo_mutex);
 	lo->worker = NULL;
 	lo->lo_offset = lo->lo_sizelimit = 0;
@@ -400,6 +485,17 @@ static void __loop_clr_fd(struct loop_device *lo)
 	loop_set_block_size_limits(lo, SECTOR_SIZE);
 	invalidate_bdev(lo->lo_disk->part0);
 	set_capacity(lo->lo_disk, 0);
+	mutex_unlock(&lo->lo_mutex);
+
+	if (partscan) {		/* a disk without sectors has no partitions */
+		if (!release)
+			mutex_lock(&lo->lo_disk->open_mutex);
+		bdev_disk_changed(lo->lo_disk, false);
+		if (!release)
+			mutex_unlock(&lo->lo_disk->open_mutex);
+		set_bit(GD_SUPPRESS_PART_SCAN, &lo->lo_disk->state);
+	}
+	mutex_lock(&lo->lo_mutex);
 	loop_set_state(lo, Lo_unbound);
 	mutex_unlock(&lo->lo_mutex);
 }
@@ -423,7 +519,7 @@ static int loop_clr_fd(struct loop_device *lo)
 	loop_global_unlock(lo);
 	if (err <= 0)
 		return err;
-	__loop_clr_fd(lo);
+	__loop_clr_fd(lo, false);
 	return 0;
 }
 
@@ -441,7 +537,7 @@ static void lo_release(struct gendisk *disk, fmode_t mode)
 		loop_set_state(lo, Lo_rundown);
 	mutex_unlock(&lo->lo_mutex);
 	if (clear)
-		__loop_clr_fd(lo);
+		__loop_clr_fd(lo, true);
 }
 
 /* ------------------------------------------------------------------ changing what it is bound to, and how */
@@ -459,7 +555,7 @@ static int loop_drop_pages(struct loop_device *lo)
 	return -EAGAIN;
 }
 
-static int loop_set_status(struct loop_device *lo, const struct loop_info64 *info)
+static int loop_set_status(struct loop_device *lo, const struct loop_info64 *info, bool *partscan)
 {
 	const int settable = LOOP_SET_STATUS_SETTABLE_FLAGS, keep = ~LOOP_SET_STATUS_CLEARABLE_FLAGS;
 	bool moved;
@@ -475,6 +571,7 @@ static int loop_set_status(struct loop_device *lo, const struct loop_info64 *inf
 		return err;
 	mutex_lock(&lo->lo_io);
 	loop_set_status_from_info(lo, info);
+	*partscan = info->lo_flags & ~lo->lo_flags & LO_FLAGS_PARTSCAN;
 	lo->lo_flags = (info->lo_flags & settable) | (lo->lo_flags & (keep | ~settable));
 	if (moved)
 		set_capacity_and_notify(lo->lo_disk, get_loop_size(lo, lo->lo_backing_file));
@@ -595,6 +692,7 @@ static int lo_ioctl_set_status(struct loop_device *lo, unsigned int cmd, const v
 {
 	struct loop_info64 info64;
 	struct loop_info info;
+	bool partscan = false;
 	int err;
 
 	if (cmd == LOOP_SET_STATUS) {
@@ -607,8 +705,10 @@ static int lo_ioctl_set_status(struct loop_device *lo, unsigned int cmd, const v
 	err = mutex_lock_killable(&lo->lo_mutex);
 	if (err)
 		return err;
-	err = loop_set_status(lo, &info64);
+	err = loop_set_status(lo, &info64, &partscan);
 	mutex_unlock(&lo->lo_mutex);
+	if (partscan)
+		loop_reread_partitions(lo);
 	return err;
 }
 
@@ -731,6 +831,7 @@ static int loop_add(int i)
 	disk->minors = 1;		/* partitions get numbers of BLOCK_EXT_MAJOR */
 	disk->private_data = lo;
 	disk->fops = &lo_fops;
+	set_bit(GD_SUPPRESS_PART_SCAN, &disk->state);
 	snprintf(disk->disk_name, DISK_NAME_LEN, "loop%d", i);
 	err = add_disk(disk);
 	if (!err)

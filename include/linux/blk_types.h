@@ -15,6 +15,7 @@ struct bio;
 struct gendisk;
 struct inode;
 struct request_queue;
+struct device;
 struct super_block;
 
 #define SECTOR_SHIFT	9
@@ -52,6 +53,7 @@ struct block_device {
 	sector_t		bd_start_sect;	/* on the disk; 0 for a whole one */
 	sector_t		bd_nr_sectors;
 	dev_t			bd_dev;
+	struct device		*bd_device;	/* in /dev and /sys */
 	u8			bd_partno;	/* 0: the whole disk */
 	char			bd_name[DISK_NAME_LEN];	/* "vda1" */
 	char			bd_uuid[PARTITION_UUID_LEN];	/* as PARTUUID= has it, or "" */

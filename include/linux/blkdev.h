@@ -18,6 +18,7 @@
 #include <linux/mutex.h>
 #include <linux/xarray.h>
 
+struct attribute_group;
 struct backing_dev_info;
 struct device;
 struct gendisk;
@@ -105,7 +106,8 @@ int partitions_show(struct seq_file *m, void *arg);	/* /proc/partitions */
 int blkdev_show(struct seq_file *m, void *arg);		/* block part of /proc/devices */
 void printk_all_partitions(void);
 unsigned int nr_disks(void);
-dev_t blk_lookup_devt(const char *name);		/* "vda": its number, 0 if there is none */
+dev_t blk_lookup_devt(const char *name);		/* "vda", "vda1": its number, 0 if there is none */
+dev_t blk_lookup_partuuid(const char *uuid);		/* of the partition with this PARTUUID */
 
 static inline sector_t get_capacity(struct gendisk *disk)
 {
@@ -197,6 +199,13 @@ int blk_status_to_errno(blk_status_t status);
 blk_status_t errno_to_blk_status(int error);
 int blkdev_issue_flush(struct block_device *bdev);
 const char *blk_op_str(enum req_op op);
+
+/* block/partitions/core.c */
+int bdev_disk_changed(struct gendisk *disk, bool invalidate);
+int disk_scan_partitions(struct gendisk *disk, fmode_t mode);
+
+/* block/blk-sysfs.c */
+extern const struct attribute_group *disk_groups[], *part_groups[];
 
 /* block/bdev.c */
 void bdev_cache_init(void);

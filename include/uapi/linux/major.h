@@ -10,5 +10,6 @@
 #define LOOP_MAJOR	7
 #define MISC_MAJOR	10
 #define TTYAMA_MAJOR	204	/* PL011 ports, ttyAMA0 is 204:64 */
+#define BLOCK_EXT_MAJOR	259	/* partitions for which their disk has no minor numbers */
 
 #endif
