@@ -236,6 +236,8 @@ int vfs_mkdir(struct user_namespace *mnt_userns, struct inode *dir, struct dentr
 		return err;
 	if (!dir->i_op->mkdir)
 		return -EPERM;
+	if (dir->i_sb->s_max_links && dir->i_nlink >= dir->i_sb->s_max_links)
+		return -EMLINK;
 	return dir->i_op->mkdir(mnt_userns, dir, dentry, mode & (S_IRWXUGO | S_ISVTX));
 }
 
@@ -408,10 +410,12 @@ int vfs_link(struct dentry *old_dentry, struct user_namespace *mnt_userns, struc
 	 * A file whose last name is gone must not get a new one: its blocks are given up. One from
 	 * O_TMPFILE never had any.
 	 */
-	if (inode->i_nlink || (inode->i_state & I_LINKABLE))
-		err = dir->i_op->link(old_dentry, dir, new_dentry);
-	else
+	if (!inode->i_nlink && !(inode->i_state & I_LINKABLE))
 		err = -ENOENT;
+	else if (dir->i_sb->s_max_links && inode->i_nlink >= dir->i_sb->s_max_links)
+		err = -EMLINK;
+	else
+		err = dir->i_op->link(old_dentry, dir, new_dentry);
 	if (!err && (inode->i_state & I_LINKABLE)) {
 		spin_lock(&inode->i_lock);
 		inode->i_state &= ~I_LINKABLE;

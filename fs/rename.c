@@ -123,6 +123,11 @@ int vfs_rename(struct renamedata *rd)
 	err = -EBUSY;
 	if (is_local_mountpoint(old_dentry) || is_local_mountpoint(new_dentry))
 		goto out;
+	err = -EMLINK;
+	if (d_is_dir(old_dentry) && !d_is_dir(new_dentry) && rd->old_dir != rd->new_dir &&
+	    rd->new_dir->i_sb->s_max_links &&
+	    rd->new_dir->i_nlink >= rd->new_dir->i_sb->s_max_links)
+		goto out;
 	err = rd->old_dir->i_op->rename(&init_user_ns, rd->old_dir, old_dentry, rd->new_dir,
 					new_dentry, rd->flags);
 	if (err)

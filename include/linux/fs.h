@@ -352,6 +352,7 @@ struct super_block {
 	unsigned char		s_blocksize_bits;
 	unsigned long		s_blocksize;
 	loff_t			s_maxbytes;
+	unsigned int		s_max_links;	/* of one inode; 0: any number */
 	struct file_system_type	*s_type;
 	const struct super_operations *s_op;
 	unsigned long		s_flags;		/* SB_* */
