@@ -45,7 +45,7 @@ all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/Image-ktest $(BUILD)/root.img $(B
 # ------------------------------------------------------------------ the kernel
 
 kernel-dirs := init arch/arm64/kernel arch/arm64/mm arch/arm64/lib kernel kernel/futex kernel/irq kernel/locking \
-	       kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ezfs fs/hugetlbfs fs/proc fs/ramfs fs/sysfs ipc block drivers lib \
+	       kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ext2 fs/ezfs fs/hugetlbfs fs/proc fs/ramfs fs/sysfs ipc block drivers lib \
 	       $(if $(KASAN),mm/kasan)
 
 # Each folder's Makefile says obj-y := its objects, with paths from the folder.
