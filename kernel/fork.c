@@ -76,7 +76,8 @@ static void *alloc_thread_stack(void)
 	if (stack)	/* redzones of frames that did not return */
 		kasan_unpoison_range(stack, THREAD_SIZE);
 	else
-		stack = __vmalloc_node_range(THREAD_SIZE, THREAD_ALIGN, GFP_KERNEL, PAGE_KERNEL,
+		stack = __vmalloc_node_range(THREAD_SIZE, THREAD_ALIGN, VMALLOC_START, VMALLOC_END,
+					     GFP_KERNEL, PAGE_KERNEL,
 					     __builtin_return_address(0));
 	if (stack)
 		mod_node_page_state(NULL, NR_KERNEL_STACK_KB, THREAD_SIZE / 1024);

@@ -36,13 +36,13 @@ static void __init init_per_zone_wmark_min(void)
 /* The struct pages, all reserved for now. memblock knows the RAM; paging_init() has mapped it. */
 void __init zone_sizes_init(void)
 {
-	unsigned long start = ARCH_PFN_OFFSET, i;
+	unsigned long start = PFN_DOWN(PHYS_RAM_START), i;
 	struct memblock_region *r;
 	int order;
 
 	max_pfn = PFN_DOWN(memblock_end_of_DRAM());
 	high_memory = __va(memblock_end_of_DRAM());
-	vmemmap_populate(max_pfn - start);
+	vmemmap_populate(start, max_pfn - start);
 
 	contig_zone.zone_start_pfn = start;
 	contig_zone.spanned_pages = max_pfn - start;
@@ -52,7 +52,7 @@ void __init zone_sizes_init(void)
 		INIT_LIST_HEAD(&contig_zone.free_area[order].free_list);
 
 	for (i = 0; i < contig_zone.spanned_pages; i++) {
-		struct page *page = vmemmap + i;
+		struct page *page = pfn_to_page(start + i);
 
 		page->flags = 1UL << PG_reserved;
 		set_page_count(page, 1);

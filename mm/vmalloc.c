@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  * The vmalloc space: kernel memory whose frames need not be neighbours, kernel stacks with guard
- * pages, and device registers (ioremap).
+ * pages, and device registers (ioremap). Modules are made in the same way, in a space of their own near
+ * the kernel's text.
  *
  * Areas are kept in a tree by address; each ends in one page that is never mapped, so that running
  * off its end faults. vmap_lock, a mutex since making page tables may sleep, guards the tree and the
- * kernel's tables below VMALLOC_START..VMALLOC_END.
+ * kernel's tables below VMALLOC_START..VMALLOC_END and MODULES_VADDR..MODULES_END.
  */
 #include <linux/export.h>
 #include <linux/io.h>
@@ -26,19 +27,21 @@ static unsigned long area_start(struct vm_struct *a) { return (unsigned long)a->
 static unsigned long area_end(struct vm_struct *a) { return (unsigned long)a->addr + a->size; }
 
 /* First fit. Few areas are alive at a time (a stack each task), so a walk in order will do. */
-static int insert_area(struct vm_struct *area, unsigned long align)
+static int insert_area(struct vm_struct *area, unsigned long align, unsigned long start, unsigned long end)
 {
-	unsigned long addr = round_up(VMALLOC_START + PAGE_SIZE, align);
+	unsigned long addr = round_up(start + PAGE_SIZE, align);
 	struct rb_node **link = &vmap_area_root.rb_node, *parent = NULL, *n;
 
 	for (n = rb_first(&vmap_area_root); n; n = rb_next(n)) {
 		struct vm_struct *a = rb_entry(n, struct vm_struct, rb);
 
+		if (area_start(a) < start)
+			continue;
 		if (addr + area->size <= area_start(a))
 			break;
 		addr = round_up(area_end(a), align);
 	}
-	if (addr + area->size > VMALLOC_END)
+	if (addr + area->size > end)
 		return -ENOMEM;
 	area->addr = (void *)addr;
 	while (*link) {
@@ -84,8 +87,8 @@ bool is_vmalloc_addr(const void *x)
 	return (unsigned long)x >= VMALLOC_START && (unsigned long)x < VMALLOC_END;
 }
 
-static struct vm_struct *get_vm_area(unsigned long size, unsigned long align, unsigned long flags,
-				     const void *caller)
+static struct vm_struct *get_vm_area(unsigned long size, unsigned long align, unsigned long start,
+				     unsigned long end, unsigned long flags, const void *caller)
 {
 	struct vm_struct *area = kzalloc(sizeof(*area), GFP_KERNEL);
 
@@ -95,7 +98,7 @@ static struct vm_struct *get_vm_area(unsigned long size, unsigned long align, un
 	area->flags = flags;
 	area->caller = caller;
 	mutex_lock(&vmap_lock);
-	if (insert_area(area, align)) {
+	if (insert_area(area, align, start, end)) {
 		mutex_unlock(&vmap_lock);
 		kfree(area);
 		return NULL;
@@ -132,12 +135,13 @@ static void release_area(struct vm_struct *area)
  * __vmalloc_node_range - allocate frames and map them in a row
  * @size: bytes, rounded up to pages
  * @align: of the address, a power of two
+ * @start, @end: where: the vmalloc space, or that of the modules
  * @gfp: __GFP_ZERO clears
  *
  * May sleep. NULL when memory or addresses are short.
  */
-void *__vmalloc_node_range(unsigned long size, unsigned long align, gfp_t gfp, pgprot_t prot,
-			   const void *caller)
+void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned long start,
+			   unsigned long end, gfp_t gfp, pgprot_t prot, const void *caller)
 {
 	unsigned int n = PFN_UP(size), i;
 	struct vm_struct *area;
@@ -145,7 +149,8 @@ void *__vmalloc_node_range(unsigned long size, unsigned long align, gfp_t gfp, p
 
 	if (!n || size > (totalram_pages() << PAGE_SHIFT))
 		return NULL;
-	area = get_vm_area((unsigned long)n << PAGE_SHIFT, max(align, PAGE_SIZE), VM_ALLOC, caller);
+	area = get_vm_area((unsigned long)n << PAGE_SHIFT, max(align, PAGE_SIZE), start, end,
+			   VM_ALLOC, caller);
 	if (!area)
 		return NULL;
 	/* The array of pages may itself be long: then it comes from here, one level deep. */
@@ -172,20 +177,24 @@ fail:
 	return NULL;
 }
 
+static void *vmalloc_caller(unsigned long size, gfp_t gfp, const void *caller)
+{
+	return __vmalloc_node_range(size, 1, VMALLOC_START, VMALLOC_END, gfp, PAGE_KERNEL, caller);
+}
+
 void *__vmalloc(unsigned long size, gfp_t gfp)
 {
-	return __vmalloc_node_range(size, 1, gfp, PAGE_KERNEL, __builtin_return_address(0));
+	return vmalloc_caller(size, gfp, __builtin_return_address(0));
 }
 
 void *vmalloc(unsigned long size)
 {
-	return __vmalloc_node_range(size, 1, GFP_KERNEL, PAGE_KERNEL, __builtin_return_address(0));
+	return vmalloc_caller(size, GFP_KERNEL, __builtin_return_address(0));
 }
 
 void *vzalloc(unsigned long size)
 {
-	return __vmalloc_node_range(size, 1, GFP_KERNEL | __GFP_ZERO, PAGE_KERNEL,
-				    __builtin_return_address(0));
+	return vmalloc_caller(size, GFP_KERNEL | __GFP_ZERO, __builtin_return_address(0));
 }
 
 /* May sleep; NULL is nothing to free. */
@@ -219,7 +228,8 @@ void __iomem *ioremap(phys_addr_t phys, size_t size)
 	if (!size || end < phys)
 		return NULL;
 	size = PAGE_ALIGN(size + offset);
-	area = get_vm_area(size, PAGE_SIZE, VM_IOREMAP, __builtin_return_address(0));
+	area = get_vm_area(size, PAGE_SIZE, VMALLOC_START, VMALLOC_END, VM_IOREMAP,
+			   __builtin_return_address(0));
 	if (!area)
 		return NULL;
 	area->phys_addr = phys;
@@ -249,7 +259,7 @@ void *kvmalloc(size_t size, gfp_t gfp)
 		return kmalloc(size, gfp);
 	if (size <= KMALLOC_MAX_SIZE)
 		p = kmalloc(size, gfp | __GFP_NOWARN | __GFP_NORETRY);
-	return p ? p : __vmalloc_node_range(size, 1, gfp, PAGE_KERNEL, __builtin_return_address(0));
+	return p ? p : vmalloc_caller(size, gfp, __builtin_return_address(0));
 }
 
 void *kvzalloc(size_t size, gfp_t gfp)

@@ -36,7 +36,7 @@ extern void *high_memory;
 #define page_address(page)	((void *)(PAGE_OFFSET + ((unsigned long)((page) - vmemmap) << PAGE_SHIFT)))
 #define page_to_virt(page)	page_address(page)
 #define virt_to_page(addr)	(vmemmap + (((unsigned long)(addr) - PAGE_OFFSET) >> PAGE_SHIFT))
-#define pfn_valid(pfn)		((pfn) >= ARCH_PFN_OFFSET && (pfn) < max_pfn)
+#define pfn_valid(pfn)		((pfn) >= PFN_DOWN(PHYS_RAM_START) && (pfn) < max_pfn)
 #define folio_address(folio)	page_address(&(folio)->page)
 #define folio_pfn(folio)	page_to_pfn(&(folio)->page)
 #define virt_to_folio(addr)	page_folio(virt_to_page(addr))

@@ -26,8 +26,8 @@ struct vm_struct {
 void *vmalloc(unsigned long size);
 void *vzalloc(unsigned long size);
 void *__vmalloc(unsigned long size, gfp_t gfp);
-void *__vmalloc_node_range(unsigned long size, unsigned long align, gfp_t gfp, pgprot_t prot,
-			   const void *caller);
+void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned long start,
+			   unsigned long end, gfp_t gfp, pgprot_t prot, const void *caller);
 void vfree(const void *addr);
 struct vm_struct *find_vm_area(const void *addr);
 

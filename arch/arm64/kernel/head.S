@@ -303,7 +303,7 @@ SYM_FUNC_START_LOCAL(__primary_switched)
 	isb
 	mrs	x1, par_el1
 	and	x1, x1, #PTE_ADDR_MASK
-	ldr	x2, =TEXT_OFFSET
+	ldr	x2, =(KIMAGE_VADDR - PAGE_OFFSET)
 	sub	x1, x1, x2
 	str_l	x1, memstart_addr, x2
 	str_l	x21, __fdt_pointer, x2

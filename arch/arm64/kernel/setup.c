@@ -56,10 +56,10 @@ static void __init arm64_memblock_init(void)
 {
 	phys_addr_t end = memblock_end_of_DRAM(), limit = PHYS_OFFSET + (PAGE_END - PAGE_OFFSET);
 
-	if (memblock_start_of_DRAM() < PHYS_OFFSET) {
+	if (memblock_start_of_DRAM() < PHYS_RAM_START) {
 		pr_warn("Memory below the kernel image is not used: %#llx-%#llx\n",
-			(u64)memblock_start_of_DRAM(), (u64)PHYS_OFFSET);
-		memblock_remove(0, PHYS_OFFSET);
+			(u64)memblock_start_of_DRAM(), (u64)PHYS_RAM_START);
+		memblock_remove(0, PHYS_RAM_START);
 	}
 	if (end > limit)
 		memblock_remove(limit, end - limit);

@@ -56,9 +56,14 @@ void __init kasan_early_init(void)
 	map_early_shadow(init_pg_dir, KASAN_SHADOW_START, KASAN_SHADOW_END);
 }
 
+static void *linear_shadow(void)
+{
+	return kasan_mem_to_shadow((void *)MODULES_END);
+}
+
 static unsigned long linear_shadow_size(void)
 {
-	unsigned long span = memblock_end_of_DRAM() - PHYS_OFFSET;
+	unsigned long span = memblock_end_of_DRAM() - PHYS_RAM_START;
 
 	return round_up(span >> KASAN_SHADOW_SCALE_SHIFT, PAGE_SIZE);
 }
@@ -71,7 +76,7 @@ void __init kasan_map_shadow(void)
 
 	if (!phys)
 		panic("no room for %lu bytes of KASAN's shadow", size);
-	create_pgd_mapping(phys, KASAN_SHADOW_START, size, PAGE_KERNEL, true);
+	create_pgd_mapping(phys, (unsigned long)linear_shadow(), size, PAGE_KERNEL, true);
 	map_early_shadow(swapper_pg_dir, (unsigned long)kasan_mem_to_shadow((void *)VMEMMAP_START),
 			 KASAN_SHADOW_END);
 }
@@ -82,7 +87,7 @@ void __init kasan_init(void)
 	ctor_fn_t *fn;
 	int i;
 
-	memset((void *)KASAN_SHADOW_START, 0, linear_shadow_size());
+	memset(linear_shadow(), 0, linear_shadow_size());
 	memset(kasan_early_shadow_page, 0, PAGE_SIZE);
 	for (i = 0; i < PTRS_PER_PTE; i++)
 		set_pte(&kasan_early_shadow_pte[i],

@@ -287,7 +287,7 @@ static void __init map_segment(phys_addr_t start, phys_addr_t end, pgprot_t prot
 		create_pgd_mapping(start, __phys_to_virt(start), end - start, prot, cont);
 }
 
-/* All RAM at PAGE_OFFSET; the image's text executable and read-only, its constants read-only. */
+/* All RAM from MODULES_END on; the image's text executable and read-only, its constants read-only. */
 static void __init map_mem(void)
 {
 	const phys_addr_t stext = __pa(_stext), etext = __pa(_etext);
@@ -331,8 +331,8 @@ void __init paging_init(void)
 	kasan_init();
 }
 
-/* The array of struct page for all RAM, from memblock, seen at VMEMMAP_START. */
-void __init vmemmap_populate(unsigned long nr_pages)
+/* The array of struct page for all RAM, from memblock. */
+void __init vmemmap_populate(unsigned long start_pfn, unsigned long nr_pages)
 {
 	unsigned long size = round_up(nr_pages * sizeof(struct page), PAGE_SIZE);
 	phys_addr_t align = size >= PMD_SIZE ? PMD_SIZE : PAGE_SIZE;
@@ -343,7 +343,7 @@ void __init vmemmap_populate(unsigned long nr_pages)
 	if (!phys)
 		panic("no room for %lu bytes of struct page", size);
 	memset(__va(phys), 0, size);
-	create_pgd_mapping(phys, VMEMMAP_START, size, PAGE_KERNEL, true);
+	create_pgd_mapping(phys, (unsigned long)pfn_to_page(start_pfn), size, PAGE_KERNEL, true);
 }
 
 /* Give back what only booting needed. Its text was executable: make it plain data first. */

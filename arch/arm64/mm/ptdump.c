@@ -42,5 +42,6 @@ void ptdump_show_attributes(struct seq_file *m, u64 entry)
 const char *ptdump_kernel_area(unsigned long addr)
 {
 	return addr >= FIXADDR_START ? "fixmap" : addr >= VMEMMAP_START ? "vmemmap" :
-	       addr >= VMALLOC_START ? "vmalloc" : addr >= PAGE_END ? "KASAN shadow" : "linear map";
+	       addr >= VMALLOC_START ? "vmalloc" : addr >= PAGE_END ? "KASAN shadow" :
+	       addr >= MODULES_END ? "linear map" : "modules";
 }

@@ -12,6 +12,7 @@ import gdb
 PAGE_SHIFT = 12
 PAGE_SIZE = 1 << PAGE_SHIFT
 PAGE_OFFSET = 0xffff000000000000        # arch/arm64/include/asm/memory.h
+RAM_OFFSET = 0x40000000                 # of the first RAM from there: MODULES_END
 KERNEL_HALF = 0xffff000000000000        # addresses from here on are translated by TTBR1
 LONGEST_LIST = 1 << 20                  # more entries than this: the list is broken
 

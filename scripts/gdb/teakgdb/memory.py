@@ -107,15 +107,16 @@ def pfn_of_address(address):
 
 
 def page_of_pfn(pfn):
-    first = int(k.value("memstart_addr")) >> k.PAGE_SHIFT
+    start = int(k.value("memstart_addr")) >> k.PAGE_SHIFT       # that of mem_map()
+    first = start + (k.RAM_OFFSET >> k.PAGE_SHIFT)
     last = int(k.value("max_pfn")) - 1
     if not first <= pfn <= last:
         k.error(f"pfn {pfn:#x} is not RAM: that is {first:#x} to {last:#x}.")
-    return mem_map() + (pfn - first)
+    return mem_map() + (pfn - start)
 
 
 def mem_map():
-    """The struct page of the first frame of RAM."""
+    """The struct page of the frame at memstart_addr, if there were one: the array."""
     return gdb.Value(VMEMMAP_START).cast(gdb.lookup_type("struct page").pointer())
 
 

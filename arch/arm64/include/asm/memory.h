@@ -2,7 +2,9 @@
 /*
  * Where things lie in the kernel's half of the addresses.
  *
- *   ffff0000_00000000  PAGE_OFFSET: all RAM, linearly; the kernel image lies in it, 2 MiB up
+ *   ffff0000_00000000  PAGE_OFFSET: the linear map: a physical address and a constant
+ *   ffff0000_3c000000  MODULES_VADDR: modules, 64 MiB, where the linear map has no RAM
+ *   ffff0000_40000000  MODULES_END: here the RAM begins; the kernel image lies in it, 2 MiB up
  *   ffff8000_00000000  VMALLOC_START: kernel stacks, vmalloc, ioremap
  *   fffffc00_00000000  VMEMMAP_START: the array of struct page
  *   ffffff00_00000000  FIXADDR_START: mappings whose address is known when linking
@@ -13,8 +15,14 @@
 #define VA_BITS			48
 #define PAGE_SHIFT		12
 #define PAGE_OFFSET		0xffff000000000000
-#define TEXT_OFFSET		0x200000		/* of the image from PAGE_OFFSET */
-#define KIMAGE_VADDR		(PAGE_OFFSET + TEXT_OFFSET)
+/*
+ * A branch reaches 128 MiB, so modules must be near the kernel's text, and that lies among the RAM: the
+ * first GiB of the linear map is kept free of it. (A whole one, so that RAM is mapped by blocks of 1 GiB.)
+ */
+#define MODULES_END		(PAGE_OFFSET + 0x40000000)
+#define MODULES_VADDR		(MODULES_END - 0x4000000)
+#define TEXT_OFFSET		0x200000		/* of the image from the start of RAM */
+#define KIMAGE_VADDR		(MODULES_END + TEXT_OFFSET)
 #ifdef CONFIG_KASAN
 /* An eighth of all kernel addresses for KASAN's shadow, below the vmalloc space. */
 #define KASAN_SHADOW_START	0xffff600000000000
@@ -50,9 +58,10 @@
 extern s64 memstart_addr;		/* physical address that PAGE_OFFSET maps */
 
 #define PHYS_OFFSET		((phys_addr_t)memstart_addr)
+#define PHYS_RAM_START		(PHYS_OFFSET + (MODULES_END - PAGE_OFFSET))
 #define ARCH_PFN_OFFSET		((unsigned long)(PHYS_OFFSET >> PAGE_SHIFT))
 
-#define __is_lm_address(addr)	((u64)(addr) - PAGE_OFFSET < PAGE_END - PAGE_OFFSET)
+#define __is_lm_address(addr)	((u64)(addr) - MODULES_END < PAGE_END - MODULES_END)
 #define __virt_to_phys(x)	((phys_addr_t)((u64)(x) - PAGE_OFFSET + PHYS_OFFSET))
 #define __phys_to_virt(x)	((unsigned long)((u64)(x) - PHYS_OFFSET + PAGE_OFFSET))
 #define __pa(x)			__virt_to_phys((unsigned long)(x))

@@ -258,7 +258,7 @@ int vmap_range(unsigned long virt, phys_addr_t phys, unsigned long size, pgprot_
 void vunmap_range(unsigned long start, unsigned long end);
 pte_t *virt_to_kpte(unsigned long addr);
 void paging_init(void);
-void vmemmap_populate(unsigned long nr_pages);
+void vmemmap_populate(unsigned long start_pfn, unsigned long nr_pages);
 void free_initmem(void);
 
 #endif
