@@ -14,6 +14,7 @@
 #include <linux/backing-dev.h>
 #include <linux/blkdev.h>
 #include <linux/buffer_head.h>
+#include <linux/export.h>
 #include <linux/fs_context.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -47,6 +48,7 @@ struct block_device *I_BDEV(struct inode *inode)
 {
 	return &BDEV_I(inode)->bdev;
 }
+EXPORT_SYMBOL(I_BDEV);
 
 /* ------------------------------------------------------------------ the filesystem of devices */
 
@@ -194,6 +196,7 @@ int set_blocksize(struct block_device *bdev, int size)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(set_blocksize);
 
 /** sb_set_blocksize - a filesystem's block size, in bytes; returns it, or 0 if it cannot be */
 int sb_set_blocksize(struct super_block *sb, int size)
@@ -204,18 +207,21 @@ int sb_set_blocksize(struct super_block *sb, int size)
 	sb->s_blocksize_bits = ilog2(size);
 	return size;
 }
+EXPORT_SYMBOL(sb_set_blocksize);
 
 /** sb_min_blocksize - the same, but not smaller than the device's own blocks */
 int sb_min_blocksize(struct super_block *sb, int size)
 {
 	return sb_set_blocksize(sb, max(size, (int)bdev_logical_block_size(sb->s_bdev)));
 }
+EXPORT_SYMBOL(sb_min_blocksize);
 
 /** sync_blockdev - writes the device's dirty pages and waits; 0 or a negative errno */
 int sync_blockdev(struct block_device *bdev)
 {
 	return bdev ? filemap_write_and_wait(bdev->bd_inode->i_mapping) : 0;
 }
+EXPORT_SYMBOL(sync_blockdev);
 
 /** sync_blockdev_nowait - starts that */
 int sync_blockdev_nowait(struct block_device *bdev)
@@ -227,6 +233,7 @@ int sync_blockdev_range(struct block_device *bdev, loff_t lstart, loff_t lend)
 {
 	return filemap_write_and_wait_range(bdev->bd_inode->i_mapping, lstart, lend);
 }
+EXPORT_SYMBOL(sync_blockdev_range);
 
 /** invalidate_bdev - drops the device's cached pages that are clean and not in use */
 void invalidate_bdev(struct block_device *bdev)
@@ -236,6 +243,7 @@ void invalidate_bdev(struct block_device *bdev)
 	lru_add_drain_all();	/* what was read just now has a reference from a list of that CPU */
 	invalidate_mapping_pages(bdev->bd_inode->i_mapping, 0, -1);
 }
+EXPORT_SYMBOL(invalidate_bdev);
 
 /** sync_bdevs - sync_blockdev() for all devices, for sync(2) */
 void sync_bdevs(bool wait)
@@ -423,6 +431,7 @@ out_iput:
 	iput(inode);
 	return ERR_PTR(err);
 }
+EXPORT_SYMBOL(blkdev_get_by_dev);
 
 /**
  * blkdev_get_by_path - the same, by the path of a device node
@@ -445,6 +454,7 @@ struct block_device *blkdev_get_by_path(const char *path, fmode_t mode, void *ho
 	}
 	return bdev;
 }
+EXPORT_SYMBOL(blkdev_get_by_path);
 
 /**
  * blkdev_put - closes a block device; with the last one its dirty pages are written and all dropped
@@ -468,6 +478,7 @@ void blkdev_put(struct block_device *bdev, fmode_t mode)
 	mutex_unlock(&disk->open_mutex);
 	iput(bdev->bd_inode);
 }
+EXPORT_SYMBOL(blkdev_put);
 
 /**
  * lookup_bdev - the device number behind a path
@@ -496,3 +507,4 @@ int lookup_bdev(const char *pathname, dev_t *dev)
 	path_put(&path);
 	return err;
 }
+EXPORT_SYMBOL(lookup_bdev);

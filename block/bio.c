@@ -13,6 +13,7 @@
  */
 #include <linux/bio.h>
 #include <linux/blkdev.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -71,6 +72,7 @@ void bio_init(struct bio *bio, struct block_device *bdev, struct bio_vec *table,
 	};
 	atomic_set(&bio->__bi_cnt, 1);
 }
+EXPORT_SYMBOL(bio_init);
 
 /**
  * bio_alloc - a bio with room for some vectors
@@ -110,11 +112,13 @@ struct bio *bio_alloc(struct block_device *bdev, unsigned short nr_vecs, blk_opf
 	bio->bi_flags = flags;
 	return bio;
 }
+EXPORT_SYMBOL(bio_alloc);
 
 void bio_get(struct bio *bio)
 {
 	atomic_inc(&bio->__bi_cnt);
 }
+EXPORT_SYMBOL(bio_get);
 
 /** bio_put - drops a reference; from any context */
 void bio_put(struct bio *bio)
@@ -128,6 +132,7 @@ void bio_put(struct bio *bio)
 	else
 		kfree(bio);
 }
+EXPORT_SYMBOL(bio_put);
 
 /**
  * bio_add_page - one more piece at the end
@@ -157,12 +162,14 @@ int bio_add_page(struct bio *bio, struct page *page, unsigned int len, unsigned 
 	bio->bi_iter.bi_size += len;
 	return len;
 }
+EXPORT_SYMBOL(bio_add_page);
 
 /** bio_add_folio - the same for a folio; true when it fitted */
 bool bio_add_folio(struct bio *bio, struct folio *folio, size_t len, size_t off)
 {
 	return bio_add_page(bio, &folio->page, len, off) > 0;
 }
+EXPORT_SYMBOL(bio_add_folio);
 
 /** bio_advance - @bytes of it are done */
 void bio_advance(struct bio *bio, unsigned int bytes)
@@ -173,6 +180,7 @@ void bio_advance(struct bio *bio, unsigned int bytes)
 	else
 		bio->bi_iter.bi_size -= bytes;
 }
+EXPORT_SYMBOL(bio_advance);
 
 /* For bio_for_each_folio_all(): the next page of the next vector; false at the end. */
 bool bio_next_folio(struct folio_iter *fi, struct bio *bio)
@@ -194,6 +202,7 @@ bool bio_next_folio(struct folio_iter *fi, struct bio *bio)
 	fi->length = min_t(size_t, PAGE_SIZE - fi->offset, bv->bv_len - fi->_done);
 	return true;
 }
+EXPORT_SYMBOL(bio_next_folio);
 
 static int __init init_bio(void)
 {

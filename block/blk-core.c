@@ -12,6 +12,7 @@
 #include <linux/bio.h>
 #include <linux/blkdev.h>
 #include <linux/completion.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/timekeeping.h>
@@ -40,6 +41,7 @@ int blk_status_to_errno(blk_status_t status)
 			return blk_errors[i].error;
 	return -EIO;
 }
+EXPORT_SYMBOL(blk_status_to_errno);
 
 /** errno_to_blk_status - the status for a negative errno; I/O error for those without their own */
 blk_status_t errno_to_blk_status(int error)
@@ -49,6 +51,7 @@ blk_status_t errno_to_blk_status(int error)
 			return blk_errors[i].status;
 	return BLK_STS_IOERR;
 }
+EXPORT_SYMBOL(errno_to_blk_status);
 
 static const char *blk_status_name(blk_status_t status)
 {
@@ -186,6 +189,7 @@ void submit_bio(struct bio *bio)
 	bio_start_io_acct(bio);
 	disk->fops->submit_bio(bio);
 }
+EXPORT_SYMBOL(submit_bio);
 
 /**
  * bio_endio - a bio is done, or has failed
@@ -204,6 +208,7 @@ void bio_endio(struct bio *bio)
 	if (bio->bi_end_io)
 		bio->bi_end_io(bio);
 }
+EXPORT_SYMBOL(bio_endio);
 
 static void submit_bio_wait_endio(struct bio *bio)
 {
@@ -226,6 +231,7 @@ int submit_bio_wait(struct bio *bio)
 	wait_for_completion_io(&done);
 	return blk_status_to_errno(bio->bi_status);
 }
+EXPORT_SYMBOL(submit_bio_wait);
 
 /**
  * blkdev_issue_flush - makes what the device has acknowledged survive a power cut
@@ -242,6 +248,7 @@ int blkdev_issue_flush(struct block_device *bdev)
 	bio_init(&bio, bdev, NULL, 0, REQ_OP_FLUSH | REQ_SYNC);
 	return submit_bio_wait(&bio);
 }
+EXPORT_SYMBOL(blkdev_issue_flush);
 
 /* ------------------------------------------------------------------ limits */
 
@@ -251,11 +258,13 @@ void blk_queue_logical_block_size(struct request_queue *q, unsigned int bytes)
 	if (q->limits.physical_block_size < bytes)
 		q->limits.physical_block_size = bytes;
 }
+EXPORT_SYMBOL(blk_queue_logical_block_size);
 
 void blk_queue_physical_block_size(struct request_queue *q, unsigned int bytes)
 {
 	q->limits.physical_block_size = max(bytes, q->limits.logical_block_size);
 }
+EXPORT_SYMBOL(blk_queue_physical_block_size);
 
 /** blk_queue_max_hw_sectors - the longest bio, in 512-byte sectors; at least a page */
 void blk_queue_max_hw_sectors(struct request_queue *q, unsigned int sectors)
@@ -263,17 +272,20 @@ void blk_queue_max_hw_sectors(struct request_queue *q, unsigned int sectors)
 	q->limits.max_hw_sectors = clamp(sectors, (unsigned int)PAGE_SECTORS,
 					 (unsigned int)INT_MAX >> SECTOR_SHIFT);
 }
+EXPORT_SYMBOL(blk_queue_max_hw_sectors);
 
 void blk_queue_max_segments(struct request_queue *q, unsigned short segments)
 {
 	q->limits.max_segments = max_t(unsigned short, segments, 1);
 }
+EXPORT_SYMBOL(blk_queue_max_segments);
 
 /** blk_queue_max_segment_size - the longest vector in bytes; at least a page */
 void blk_queue_max_segment_size(struct request_queue *q, unsigned int bytes)
 {
 	q->limits.max_segment_size = max_t(unsigned int, bytes, PAGE_SIZE);
 }
+EXPORT_SYMBOL(blk_queue_max_segment_size);
 
 /**
  * blk_queue_write_cache - says whether the device has a volatile cache
@@ -286,3 +298,4 @@ void blk_queue_write_cache(struct request_queue *q, bool wc, bool fua)
 	assign_bit(QUEUE_FLAG_WC, &q->queue_flags, wc);
 	assign_bit(QUEUE_FLAG_FUA, &q->queue_flags, fua);
 }
+EXPORT_SYMBOL(blk_queue_write_cache);

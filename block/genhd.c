@@ -10,6 +10,7 @@
 #include <linux/backing-dev.h>
 #include <linux/blkdev.h>
 #include <linux/device.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
@@ -92,6 +93,7 @@ int register_blkdev(unsigned int major, const char *name)
 	kfree(p);
 	return ret;
 }
+EXPORT_SYMBOL(register_blkdev);
 
 void unregister_blkdev(unsigned int major, const char *name)
 {
@@ -106,6 +108,7 @@ void unregister_blkdev(unsigned int major, const char *name)
 	mutex_unlock(&disks_lock);
 	kfree(p);
 }
+EXPORT_SYMBOL(unregister_blkdev);
 
 /** blkdev_show - the part of /proc/devices below "Block devices:" */
 int blkdev_show(struct seq_file *m, void *arg)
@@ -177,6 +180,7 @@ void disk_free(struct gendisk *disk)
 	kfree(disk->queue);
 	kfree(disk);
 }
+EXPORT_SYMBOL(blk_alloc_disk);
 
 /** put_disk - drops the driver's reference; with the last one ->free_disk() is called. It is not in the list */
 void put_disk(struct gendisk *disk)
@@ -184,6 +188,7 @@ void put_disk(struct gendisk *disk)
 	WARN_ON(!list_empty(&disk->list));
 	iput(disk->part0->bd_inode);
 }
+EXPORT_SYMBOL(put_disk);
 
 /**
  * device_add_disk - makes a disk usable: as a node in /dev and by its number
@@ -229,6 +234,7 @@ int device_add_disk(struct device *parent, struct gendisk *disk, const void *gro
 		disk_scan_partitions(disk, FMODE_READ);
 	return 0;
 }
+EXPORT_SYMBOL(device_add_disk);
 
 /**
  * del_gendisk - the disk is going away
@@ -254,12 +260,14 @@ void del_gendisk(struct gendisk *disk)
 	set_bit(GD_DEAD, &disk->state);
 	bdi_unregister(disk->bdi);
 }
+EXPORT_SYMBOL(del_gendisk);
 
 /** set_capacity - the disk's size in 512-byte sectors */
 void set_capacity(struct gendisk *disk, sector_t sectors)
 {
 	bd_set_nr_sectors(disk->part0, sectors);
 }
+EXPORT_SYMBOL(set_capacity);
 
 /** set_capacity_and_notify - the same for a disk in use; true when it says so in the log */
 bool set_capacity_and_notify(struct gendisk *disk, sector_t sectors)
@@ -272,12 +280,14 @@ bool set_capacity_and_notify(struct gendisk *disk, sector_t sectors)
 	pr_info("%s: capacity changed from %llu to %llu sectors\n", disk->disk_name, old, sectors);
 	return true;
 }
+EXPORT_SYMBOL(set_capacity_and_notify);
 
 /** set_disk_ro - the device refuses writes, or does so no longer */
 void set_disk_ro(struct gendisk *disk, bool read_only)
 {
 	assign_bit(GD_READ_ONLY, &disk->state, read_only);
 }
+EXPORT_SYMBOL(set_disk_ro);
 
 /* The next disk or partition in the order of /proc/partitions; starts with *disk NULL. disks_lock held. */
 static struct block_device *next_bdev(struct gendisk **disk, unsigned long *partno)

@@ -7,6 +7,7 @@
  * blocks, when the size changes), then setattr_copy() and mark_inode_dirty(). i_rwsem is held.
  */
 #include <linux/capability.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -33,6 +34,7 @@ int inode_newsize_ok(const struct inode *inode, loff_t offset)
 	}
 	return offset > inode->i_sb->s_maxbytes ? -EFBIG : 0;
 }
+EXPORT_SYMBOL(inode_newsize_ok);
 
 static bool chown_ok(const struct inode *inode, const struct iattr *attr)
 {
@@ -80,6 +82,7 @@ int setattr_prepare(struct user_namespace *mnt_userns, struct dentry *dentry, st
 		return -EPERM;
 	return 0;
 }
+EXPORT_SYMBOL(setattr_prepare);
 
 /** setattr_copy - puts the new attributes, except the size, into the inode */
 void setattr_copy(struct user_namespace *mnt_userns, struct inode *inode, const struct iattr *attr)
@@ -104,6 +107,7 @@ void setattr_copy(struct user_namespace *mnt_userns, struct inode *inode, const 
 		inode->i_mode = mode;
 	}
 }
+EXPORT_SYMBOL(setattr_copy);
 
 /* A change of owner, or a truncation by another, takes the set-id bits away. */
 static void drop_set_id_bits(struct inode *inode, struct iattr *attr)
@@ -167,3 +171,4 @@ int notify_change(struct user_namespace *mnt_userns, struct dentry *dentry, stru
 		return inode->i_op->setattr(mnt_userns, dentry, attr);
 	return simple_setattr(mnt_userns, dentry, attr);
 }
+EXPORT_SYMBOL(notify_change);

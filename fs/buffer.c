@@ -22,6 +22,7 @@
 #include <linux/bio.h>
 #include <linux/blkdev.h>
 #include <linux/buffer_head.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
@@ -46,6 +47,7 @@ void __lock_buffer(struct buffer_head *bh)
 {
 	wait_on_bit_lock_io(&bh->b_state, BH_Lock, TASK_UNINTERRUPTIBLE);
 }
+EXPORT_SYMBOL(__lock_buffer);
 
 /** unlock_buffer - from any context */
 void unlock_buffer(struct buffer_head *bh)
@@ -54,12 +56,14 @@ void unlock_buffer(struct buffer_head *bh)
 	smp_mb__after_atomic();
 	wake_up_bit(&bh->b_state, BH_Lock);
 }
+EXPORT_SYMBOL(unlock_buffer);
 
 /** wait_on_buffer - sleeps until I/O on it has ended; the caller has a reference */
 void __wait_on_buffer(struct buffer_head *bh)
 {
 	wait_on_bit_io(&bh->b_state, BH_Lock, TASK_UNINTERRUPTIBLE);
 }
+EXPORT_SYMBOL(__wait_on_buffer);
 
 /* ------------------------------------------------------------------ making and freeing */
 
@@ -73,12 +77,14 @@ struct buffer_head *alloc_buffer_head(gfp_t gfp)
 	}
 	return bh;
 }
+EXPORT_SYMBOL(alloc_buffer_head);
 
 void free_buffer_head(struct buffer_head *bh)
 {
 	BUG_ON(!list_empty(&bh->b_assoc_buffers));
 	kmem_cache_free(bh_cachep, bh);
 }
+EXPORT_SYMBOL(free_buffer_head);
 
 /**
  * alloc_page_buffers - buffers of @size bytes for a whole page, as a ring; not attached yet
@@ -115,6 +121,7 @@ no_memory:
 	}
 	return NULL;
 }
+EXPORT_SYMBOL(alloc_page_buffers);
 
 /* Takes a buffer off the list of its file's metadata; private_lock of the device's mapping held. */
 static void remove_assoc_queue(struct buffer_head *bh)
@@ -192,6 +199,7 @@ bool try_to_free_buffers(struct folio *folio)
 	} while (bh != head);
 	return true;
 }
+EXPORT_SYMBOL(try_to_free_buffers);
 
 /* ------------------------------------------------------------------ finding a block */
 
@@ -236,6 +244,7 @@ struct buffer_head *__find_get_block(struct block_device *bdev, sector_t block, 
 	folio_put(folio);
 	return bh;
 }
+EXPORT_SYMBOL(__find_get_block);
 
 /* Gives the buffers of a page of a device their places. Page and private_lock held. */
 static void init_page_buffers(struct folio *folio, struct block_device *bdev, unsigned int size)
@@ -329,6 +338,7 @@ struct buffer_head *__getblk_gfp(struct block_device *bdev, sector_t block, unsi
 		}
 	}
 }
+EXPORT_SYMBOL(__getblk_gfp);
 
 /** __bread_gfp - the same, and read; NULL also on an I/O error */
 struct buffer_head *__bread_gfp(struct block_device *bdev, sector_t block, unsigned int size, gfp_t gfp)
@@ -341,6 +351,7 @@ struct buffer_head *__bread_gfp(struct block_device *bdev, sector_t block, unsig
 	}
 	return bh;
 }
+EXPORT_SYMBOL(__bread_gfp);
 
 /** __brelse - drops a reference */
 void __brelse(struct buffer_head *bh)
@@ -349,6 +360,7 @@ void __brelse(struct buffer_head *bh)
 		return;
 	put_bh(bh);
 }
+EXPORT_SYMBOL(__brelse);
 
 static spinlock_t *bdev_private_lock(struct block_device *bdev)
 {
@@ -367,6 +379,7 @@ void __bforget(struct buffer_head *bh)
 	}
 	__brelse(bh);
 }
+EXPORT_SYMBOL(__bforget);
 
 /**
  * clean_bdev_aliases - blocks become a file's: what the device's own pages have of them is stale
@@ -392,6 +405,7 @@ void clean_bdev_aliases(struct block_device *bdev, sector_t block, sector_t len)
 		brelse(bh);
 	}
 }
+EXPORT_SYMBOL(clean_bdev_aliases);
 
 /* ------------------------------------------------------------------ dirty */
 
@@ -419,6 +433,7 @@ void mark_buffer_dirty(struct buffer_head *bh)
 		__mark_inode_dirty(mapping->host, I_DIRTY_PAGES);
 	}
 }
+EXPORT_SYMBOL(mark_buffer_dirty);
 
 /**
  * mark_buffer_dirty_inode - the same for metadata of one file: fsync() of it writes this buffer
@@ -437,6 +452,7 @@ void mark_buffer_dirty_inode(struct buffer_head *bh, struct inode *inode)
 		add_assoc_queue(bh, inode->i_mapping, &inode->i_mapping->private_list);
 	spin_unlock(lock);
 }
+EXPORT_SYMBOL(mark_buffer_dirty_inode);
 
 /** mark_buffer_write_io_error - a write of it failed: for those who will ask; from any context */
 void mark_buffer_write_io_error(struct buffer_head *bh)
@@ -449,6 +465,7 @@ void mark_buffer_write_io_error(struct buffer_head *bh)
 	if (assoc)
 		mapping_set_error(assoc, -EIO);
 }
+EXPORT_SYMBOL(mark_buffer_write_io_error);
 
 /* ------------------------------------------------------------------ I/O of single buffers */
 
@@ -471,6 +488,7 @@ void end_buffer_read_sync(struct buffer_head *bh, int uptodate)
 	unlock_buffer(bh);
 	put_bh(bh);
 }
+EXPORT_SYMBOL(end_buffer_read_sync);
 
 /** end_buffer_write_sync - ->b_end_io of a write */
 void end_buffer_write_sync(struct buffer_head *bh, int uptodate)
@@ -485,6 +503,7 @@ void end_buffer_write_sync(struct buffer_head *bh, int uptodate)
 	unlock_buffer(bh);
 	put_bh(bh);
 }
+EXPORT_SYMBOL(end_buffer_write_sync);
 
 static void end_bio_bh_io_sync(struct bio *bio)
 {
@@ -517,6 +536,7 @@ void guard_bio_eod(struct bio *bio)
 	if (bio_op(bio) == REQ_OP_READ)
 		memset((char *)page_address(bv->bv_page) + bv->bv_offset + bv->bv_len, 0, excess);
 }
+EXPORT_SYMBOL(guard_bio_eod);
 
 /**
  * submit_bh - starts I/O of one buffer
@@ -541,6 +561,7 @@ void submit_bh(blk_opf_t opf, struct buffer_head *bh)
 	guard_bio_eod(bio);
 	submit_bio(bio);
 }
+EXPORT_SYMBOL(submit_bh);
 
 /**
  * bh_read - makes a buffer up to date
@@ -566,6 +587,7 @@ int bh_read(struct buffer_head *bh, blk_opf_t op_flags)
 	wait_on_buffer(bh);
 	return buffer_uptodate(bh) ? 0 : -EIO;
 }
+EXPORT_SYMBOL(bh_read);
 
 /** __breadahead - starts reading a block that will be wanted, if that needs no waiting */
 void __breadahead(struct block_device *bdev, sector_t block, unsigned int size)
@@ -585,6 +607,7 @@ void __breadahead(struct block_device *bdev, sector_t block, unsigned int size)
 	}
 	brelse(bh);
 }
+EXPORT_SYMBOL(__breadahead);
 
 /** write_dirty_buffer - starts writing a buffer if it is dirty; waits for I/O that is under way */
 void write_dirty_buffer(struct buffer_head *bh, blk_opf_t op_flags)
@@ -598,6 +621,7 @@ void write_dirty_buffer(struct buffer_head *bh, blk_opf_t op_flags)
 	bh->b_end_io = end_buffer_write_sync;
 	submit_bh(REQ_OP_WRITE | op_flags, bh);
 }
+EXPORT_SYMBOL(write_dirty_buffer);
 
 /**
  * __sync_dirty_buffer - writes a buffer if it is dirty and waits
@@ -613,11 +637,13 @@ int __sync_dirty_buffer(struct buffer_head *bh, blk_opf_t op_flags)
 	wait_on_buffer(bh);
 	return buffer_uptodate(bh) ? 0 : -EIO;
 }
+EXPORT_SYMBOL(__sync_dirty_buffer);
 
 int sync_dirty_buffer(struct buffer_head *bh)
 {
 	return __sync_dirty_buffer(bh, REQ_SYNC);
 }
+EXPORT_SYMBOL(sync_dirty_buffer);
 
 /* ------------------------------------------------------------------ a file's metadata */
 
@@ -676,11 +702,13 @@ int sync_mapping_buffers(struct address_space *mapping)
 	spin_unlock(lock);
 	return err;
 }
+EXPORT_SYMBOL(sync_mapping_buffers);
 
 int inode_has_buffers(struct inode *inode)
 {
 	return !list_empty(&inode->i_data.private_list);
 }
+EXPORT_SYMBOL(inode_has_buffers);
 
 /** invalidate_inode_buffers - a file is going: its metadata buffers are the device's alone now */
 void invalidate_inode_buffers(struct inode *inode)
@@ -696,6 +724,7 @@ void invalidate_inode_buffers(struct inode *inode)
 		remove_assoc_queue(list_first_entry(list, struct buffer_head, b_assoc_buffers));
 	spin_unlock(lock);
 }
+EXPORT_SYMBOL(invalidate_inode_buffers);
 
 /** remove_inode_buffers - the same if none is dirty; returns whether it did */
 int remove_inode_buffers(struct inode *inode)
@@ -719,3 +748,4 @@ int remove_inode_buffers(struct inode *inode)
 	spin_unlock(lock);
 	return ret;
 }
+EXPORT_SYMBOL(remove_inode_buffers);

@@ -16,6 +16,7 @@
  */
 #include <linux/blkdev.h>
 #include <linux/buffer_head.h>
+#include <linux/export.h>
 #include <linux/highmem.h>
 #include <linux/kernel.h>
 #include <linux/pagemap.h>
@@ -54,6 +55,7 @@ void create_empty_buffers(struct page *page, unsigned long blocksize, unsigned l
 	folio_attach_private(folio, head);
 	spin_unlock(&folio->mapping->private_lock);
 }
+EXPORT_SYMBOL(create_empty_buffers);
 
 static struct buffer_head *page_create_buffers(struct page *page, struct inode *inode)
 {
@@ -129,6 +131,7 @@ void end_buffer_async_write(struct buffer_head *bh, int uptodate)
 	if (end_async_buffer(bh, BH_Async_Write))
 		folio_end_writeback(folio);
 }
+EXPORT_SYMBOL(end_buffer_async_write);
 
 /* ------------------------------------------------------------------ reading a page */
 
@@ -200,6 +203,7 @@ int block_read_full_folio(struct folio *folio, get_block_t *get_block)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(block_read_full_folio);
 
 /* ------------------------------------------------------------------ writing into a page */
 
@@ -231,6 +235,7 @@ void page_zero_new_buffers(struct page *page, unsigned int from, unsigned int to
 		bh = bh->b_this_page;
 	} while (bh != head);
 }
+EXPORT_SYMBOL(page_zero_new_buffers);
 
 /*
  * Makes one buffer ready for bytes @from to @to of the page to be written into it; @start is where it
@@ -310,6 +315,7 @@ int __block_write_begin(struct page *page, loff_t pos, unsigned int len, get_blo
 		page_zero_new_buffers(page, from, to);
 	return err;
 }
+EXPORT_SYMBOL(__block_write_begin);
 
 /**
  * block_write_begin - ->write_begin(): gets the page and makes it ready
@@ -334,6 +340,7 @@ int block_write_begin(struct address_space *mapping, loff_t pos, unsigned int le
 	*pagep = page;
 	return err;
 }
+EXPORT_SYMBOL(block_write_begin);
 
 /** block_commit_write - bytes @from to @to of a page have been written: they are dirty; page locked */
 int block_commit_write(struct page *page, unsigned int from, unsigned int to)
@@ -361,6 +368,7 @@ int block_commit_write(struct page *page, unsigned int from, unsigned int to)
 		SetPageUptodate(page);
 	return 0;
 }
+EXPORT_SYMBOL(block_commit_write);
 
 /**
  * block_write_end - @copied of @len bytes were copied into a page
@@ -387,6 +395,7 @@ int block_write_end(struct file *file, struct address_space *mapping, loff_t pos
 		block_commit_write(page, start, start + copied);
 	return copied;
 }
+EXPORT_SYMBOL(block_write_end);
 
 /** generic_write_end - ->write_end(): commits, moves the end of file, unlocks and puts the page */
 int generic_write_end(struct file *file, struct address_space *mapping, loff_t pos,
@@ -411,6 +420,7 @@ int generic_write_end(struct file *file, struct address_space *mapping, loff_t p
 		mark_inode_dirty(inode);
 	return copied;
 }
+EXPORT_SYMBOL(generic_write_end);
 
 /**
  * block_page_mkwrite - ->page_mkwrite(): a page is about to be written through a mapping
@@ -447,6 +457,7 @@ int block_page_mkwrite(struct vm_area_struct *vma, struct vm_fault *vmf, get_blo
 	wait_for_stable_page(page);
 	return 0;
 }
+EXPORT_SYMBOL(block_page_mkwrite);
 
 /* ------------------------------------------------------------------ writing a page out */
 
@@ -550,6 +561,7 @@ next:
 	} while (nr);
 	return err;
 }
+EXPORT_SYMBOL(__block_write_full_page);
 
 /**
  * block_write_full_page - ->writepage() for filesystems with a get_block()
@@ -571,6 +583,7 @@ int block_write_full_page(struct page *page, get_block_t *get_block, struct writ
 		zero_user_segment(page, tail, PAGE_SIZE);
 	return __block_write_full_page(inode, page, get_block, wbc, end_buffer_async_write);
 }
+EXPORT_SYMBOL(block_write_full_page);
 
 /**
  * block_dirty_folio - ->dirty_folio() for pages with buffers: all of it is dirty
@@ -598,6 +611,7 @@ bool block_dirty_folio(struct address_space *mapping, struct folio *folio)
 	}
 	return newly;
 }
+EXPORT_SYMBOL(block_dirty_folio);
 
 /* ------------------------------------------------------------------ truncation */
 
@@ -634,6 +648,7 @@ void block_invalidate_folio(struct folio *folio, size_t offset, size_t length)
 	if (length == PAGE_SIZE)
 		filemap_release_folio(folio, 0);
 }
+EXPORT_SYMBOL(block_invalidate_folio);
 
 /**
  * block_truncate_page - clears the rest of the block in which the file will end
@@ -682,6 +697,7 @@ out:
 	put_page(page);
 	return err;
 }
+EXPORT_SYMBOL(block_truncate_page);
 
 /** generic_block_bmap - ->bmap(): the disk block of a file's block, 0 for a hole */
 sector_t generic_block_bmap(struct address_space *mapping, sector_t block, get_block_t *get_block)
@@ -690,3 +706,4 @@ sector_t generic_block_bmap(struct address_space *mapping, sector_t block, get_b
 
 	return get_block(mapping->host, block, &tmp, 0) ? 0 : tmp.b_blocknr;
 }
+EXPORT_SYMBOL(generic_block_bmap);

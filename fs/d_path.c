@@ -6,6 +6,7 @@
  * root across mounts. rename_lock and mount_lock are held meanwhile, so that nothing moves.
  */
 #include <linux/dcache.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
 #include <linux/kernel.h>
@@ -95,6 +96,7 @@ char *__d_path(const struct path *path, const struct path *root, char *buf, int 
 		return NULL;
 	return finish(&b);
 }
+EXPORT_SYMBOL(__d_path);
 
 /** d_absolute_path - the path from the top of all mounts, whatever the caller's root is */
 char *d_absolute_path(const struct path *path, char *buf, int buflen)
@@ -106,6 +108,7 @@ char *d_absolute_path(const struct path *path, char *buf, int buflen)
 		return ERR_PTR(-EINVAL);
 	return finish(&b);
 }
+EXPORT_SYMBOL(d_absolute_path);
 
 /**
  * d_path - the path as the current task would name it
@@ -130,6 +133,7 @@ char *d_path(const struct path *path, char *buf, int buflen)
 	path_put(&root);
 	return finish(&b);
 }
+EXPORT_SYMBOL(d_path);
 
 /** dentry_path_raw - the path within its own filesystem */
 char *dentry_path_raw(struct dentry *dentry, char *buf, int buflen)
@@ -144,6 +148,7 @@ char *dentry_path_raw(struct dentry *dentry, char *buf, int buflen)
 	read_sequnlock_excl(&rename_lock);
 	return finish(&b);
 }
+EXPORT_SYMBOL(dentry_path_raw);
 
 /** dynamic_dname - for ->d_dname(): a name made up by printf */
 char *dynamic_dname(char *buffer, int buflen, const char *fmt, ...)
@@ -159,6 +164,7 @@ char *dynamic_dname(char *buffer, int buflen, const char *fmt, ...)
 		return ERR_PTR(-ENAMETOOLONG);
 	return memcpy(buffer + buflen - len, temp, len);
 }
+EXPORT_SYMBOL(dynamic_dname);
 
 char *simple_dname(struct dentry *dentry, char *buffer, int buflen)
 {
@@ -169,6 +175,7 @@ char *simple_dname(struct dentry *dentry, char *buffer, int buflen)
 		return ERR_PTR(-ENAMETOOLONG);
 	return memmove(buffer + buflen - len, buffer, len);
 }
+EXPORT_SYMBOL(simple_dname);
 
 SYSCALL_DEFINE2(getcwd, char __user *, buf, unsigned long, size)
 {

@@ -19,6 +19,7 @@
  * into another chain and a miss means nothing.
  */
 #include <linux/dcache.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
 #include <linux/init.h>
@@ -64,6 +65,7 @@ unsigned int full_name_hash(const void *salt, const char *name, unsigned int len
 		hash = hash_step(hash, *name++);
 	return hash;
 }
+EXPORT_SYMBOL(full_name_hash);
 
 u64 hashlen_string(const void *salt, const char *name)
 {
@@ -75,6 +77,7 @@ u64 hashlen_string(const void *salt, const char *name)
 		hash = hash_step(hash, *p++);
 	return hashlen_create(hash, p - name);
 }
+EXPORT_SYMBOL(hashlen_string);
 
 static inline struct dentry_bucket *d_bucket(u32 hash)
 {
@@ -171,6 +174,7 @@ struct dentry *d_alloc(struct dentry *parent, const struct qstr *name)
 	spin_unlock(&parent->d_lock);
 	return dentry;
 }
+EXPORT_SYMBOL(d_alloc);
 
 struct dentry *d_alloc_name(struct dentry *parent, const char *name)
 {
@@ -180,12 +184,14 @@ struct dentry *d_alloc_name(struct dentry *parent, const char *name)
 	q.hash = full_name_hash(parent, name, q.len);
 	return d_alloc(parent, &q);
 }
+EXPORT_SYMBOL(d_alloc_name);
 
 /** d_alloc_anon - a dentry without a name, for a root */
 struct dentry *d_alloc_anon(struct super_block *sb)
 {
 	return __d_alloc(sb, NULL);
 }
+EXPORT_SYMBOL(d_alloc_anon);
 
 /** d_alloc_pseudo - a dentry outside every directory: a pipe's, say. Never hashed */
 struct dentry *d_alloc_pseudo(struct super_block *sb, const struct qstr *name)
@@ -196,6 +202,7 @@ struct dentry *d_alloc_pseudo(struct super_block *sb, const struct qstr *name)
 		dentry->d_flags |= DCACHE_NORCU;
 	return dentry;
 }
+EXPORT_SYMBOL(d_alloc_pseudo);
 
 void d_set_d_op(struct dentry *dentry, const struct dentry_operations *op)
 {
@@ -207,6 +214,7 @@ void d_set_d_op(struct dentry *dentry, const struct dentry_operations *op)
 	if (op->d_delete)
 		dentry->d_flags |= DCACHE_OP_DELETE;
 }
+EXPORT_SYMBOL(d_set_d_op);
 
 /** d_make_root - the root dentry of a filesystem; takes over the inode's reference, or drops it */
 struct dentry *d_make_root(struct inode *inode)
@@ -222,6 +230,7 @@ struct dentry *d_make_root(struct inode *inode)
 		iput(inode);
 	return root;
 }
+EXPORT_SYMBOL(d_make_root);
 
 /* ------------------------------------------------------------------ looking up */
 
@@ -275,12 +284,14 @@ struct dentry *d_lookup(const struct dentry *parent, const struct qstr *name)
 	} while (!dentry && read_seqretry(&rename_lock, seq));
 	return dentry;
 }
+EXPORT_SYMBOL(d_lookup);
 
 struct dentry *d_hash_and_lookup(struct dentry *dir, struct qstr *name)
 {
 	name->hash = full_name_hash(dir, (const char *)name->name, name->len);
 	return d_lookup(dir, name);
 }
+EXPORT_SYMBOL(d_hash_and_lookup);
 
 /** d_find_alias - some dentry of an inode, with a reference, or NULL */
 struct dentry *d_find_alias(struct inode *inode)
@@ -297,12 +308,14 @@ out:
 	spin_unlock(&inode->i_lock);
 	return alias;
 }
+EXPORT_SYMBOL(d_find_alias);
 
 /** dget_alive - a reference on a dentry found in a list, unless it is being destroyed */
 bool dget_alive(struct dentry *dentry)
 {
 	return lockref_get_not_dead(&dentry->d_lockref);
 }
+EXPORT_SYMBOL(dget_alive);
 
 struct dentry *dget_parent(struct dentry *dentry)
 {
@@ -313,6 +326,7 @@ struct dentry *dget_parent(struct dentry *dentry)
 	read_sequnlock_excl(&rename_lock);
 	return parent;
 }
+EXPORT_SYMBOL(dget_parent);
 
 /* ------------------------------------------------------------------ hashing */
 
@@ -340,6 +354,7 @@ void d_rehash(struct dentry *dentry)
 	if (d_unhashed(dentry))
 		__d_rehash(dentry);
 }
+EXPORT_SYMBOL(d_rehash);
 
 /** d_drop - no lookup finds it any more; its users keep it. The caller has a reference */
 void d_drop(struct dentry *dentry)
@@ -350,6 +365,7 @@ void d_drop(struct dentry *dentry)
 		__d_unhash(dentry);
 	read_sequnlock_excl(&rename_lock);
 }
+EXPORT_SYMBOL(d_drop);
 
 /* ------------------------------------------------------------------ dropping references */
 
@@ -474,6 +490,7 @@ void dput(struct dentry *dentry)
 	while (dentry && dput_last(dentry, true))
 		dentry = dentry_kill(dentry);
 }
+EXPORT_SYMBOL(dput);
 
 /* dput() that does not keep the dentry in the cache when this was the last reference. */
 void d_kill_unused(struct dentry *dentry)
@@ -524,6 +541,7 @@ void d_instantiate(struct dentry *dentry, struct inode *inode)
 	__d_instantiate(dentry, inode);
 	spin_unlock(&inode->i_lock);
 }
+EXPORT_SYMBOL(d_instantiate);
 
 /** d_instantiate_new - d_instantiate() and unlock_new_inode() for an inode just created */
 void d_instantiate_new(struct dentry *dentry, struct inode *inode)
@@ -531,6 +549,7 @@ void d_instantiate_new(struct dentry *dentry, struct inode *inode)
 	d_instantiate(dentry, inode);
 	unlock_new_inode(inode);
 }
+EXPORT_SYMBOL(d_instantiate_new);
 
 /** d_tmpfile - the inode of a file that is opened without a name; for ->tmpfile() */
 void d_tmpfile(struct file *file, struct inode *inode)
@@ -538,6 +557,7 @@ void d_tmpfile(struct file *file, struct inode *inode)
 	inode_dec_link_count(inode);
 	d_instantiate(file->f_path.dentry, inode);
 }
+EXPORT_SYMBOL(d_tmpfile);
 
 /** d_add - d_instantiate() and make it found; for ->lookup(), also with a NULL inode */
 void d_add(struct dentry *dentry, struct inode *inode)
@@ -545,6 +565,7 @@ void d_add(struct dentry *dentry, struct inode *inode)
 	d_instantiate(dentry, inode);
 	d_rehash(dentry);
 }
+EXPORT_SYMBOL(d_add);
 
 /**
  * d_splice_alias - what ->lookup() returns: the inode it found goes under the name looked up
@@ -574,6 +595,7 @@ struct dentry *d_splice_alias(struct inode *inode, struct dentry *dentry)
 	d_add(dentry, inode);
 	return NULL;
 }
+EXPORT_SYMBOL(d_splice_alias);
 
 /** d_obtain_alias - a dentry for an inode that is known by number only */
 struct dentry *d_obtain_alias(struct inode *inode)
@@ -591,6 +613,7 @@ struct dentry *d_obtain_alias(struct inode *inode)
 	}
 	return d_make_root(inode) ?: ERR_PTR(-ENOMEM);
 }
+EXPORT_SYMBOL(d_obtain_alias);
 
 /**
  * d_delete - the name has been removed from its directory, whose i_rwsem is held
@@ -614,6 +637,7 @@ void d_delete(struct dentry *dentry)
 	}
 	d_drop(dentry);
 }
+EXPORT_SYMBOL(d_delete);
 
 /* ------------------------------------------------------------------ renaming */
 
@@ -681,6 +705,7 @@ void d_move(struct dentry *dentry, struct dentry *target)
 	__d_move(dentry, target, false);
 	write_sequnlock(&rename_lock);
 }
+EXPORT_SYMBOL(d_move);
 
 void d_exchange(struct dentry *dentry1, struct dentry *dentry2)
 {
@@ -688,6 +713,7 @@ void d_exchange(struct dentry *dentry1, struct dentry *dentry2)
 	__d_move(dentry1, dentry2, true);
 	write_sequnlock(&rename_lock);
 }
+EXPORT_SYMBOL(d_exchange);
 
 /* The child of @p1 that is @p2 or an ancestor of it, or NULL. rename_lock or s_vfs_rename_mutex. */
 struct dentry *d_ancestor(struct dentry *p1, struct dentry *p2)
@@ -697,6 +723,7 @@ struct dentry *d_ancestor(struct dentry *p1, struct dentry *p2)
 			return p;
 	return NULL;
 }
+EXPORT_SYMBOL(d_ancestor);
 
 bool is_subdir(struct dentry *dentry, struct dentry *ancestor)
 {
@@ -707,6 +734,7 @@ bool is_subdir(struct dentry *dentry, struct dentry *ancestor)
 	read_sequnlock_excl(&rename_lock);
 	return ret;
 }
+EXPORT_SYMBOL(is_subdir);
 
 /* ------------------------------------------------------------------ start-up */
 

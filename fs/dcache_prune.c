@@ -8,6 +8,7 @@
  * it came there (DCACHE_REFERENCED) is let off once.
  */
 #include <linux/dcache.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -99,6 +100,7 @@ void shrink_dcache_parent(struct dentry *parent)
 {
 	d_walk_up(parent, d_kill_unused);
 }
+EXPORT_SYMBOL(shrink_dcache_parent);
 
 static void unpin(struct dentry *dentry)
 {
@@ -123,6 +125,7 @@ void d_genocide(struct dentry *parent)
 {
 	d_walk_up(parent, unpin);
 }
+EXPORT_SYMBOL(d_genocide);
 
 /**
  * d_invalidate - the name is no longer right: forget it and what is below it
@@ -135,6 +138,7 @@ void d_invalidate(struct dentry *dentry)
 	if (dentry->d_inode)
 		shrink_dcache_parent(dentry);
 }
+EXPORT_SYMBOL(d_invalidate);
 
 /** d_prune_aliases - frees the unused names of an inode; the caller has a reference on the inode */
 void d_prune_aliases(struct inode *inode)
@@ -149,12 +153,14 @@ void d_prune_aliases(struct inode *inode)
 			break;
 	}
 }
+EXPORT_SYMBOL(d_prune_aliases);
 
 /** shrink_dcache_sb - frees all unused dentries of a super block */
 void shrink_dcache_sb(struct super_block *sb)
 {
 	shrink_dcache_parent(sb->s_root);
 }
+EXPORT_SYMBOL(shrink_dcache_sb);
 
 static void report_busy(struct dentry *dentry)
 {

@@ -8,6 +8,7 @@
  */
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
+#include <linux/export.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -176,6 +177,7 @@ int get_unused_fd_flags(unsigned int flags)
 {
 	return __get_unused_fd_flags(flags, rlimit(RLIMIT_NOFILE));
 }
+EXPORT_SYMBOL(get_unused_fd_flags);
 
 static void __put_unused_fd(struct files_struct *files, unsigned int fd)
 {
@@ -193,6 +195,7 @@ void put_unused_fd(unsigned int fd)
 	__put_unused_fd(files, fd);
 	spin_unlock(&files->file_lock);
 }
+EXPORT_SYMBOL(put_unused_fd);
 
 /** fd_install - the reserved descriptor now means @file, whose reference it takes over */
 void fd_install(unsigned int fd, struct file *file)
@@ -204,6 +207,7 @@ void fd_install(unsigned int fd, struct file *file)
 	rcu_assign_pointer(files->fdt->fd[fd], file);
 	spin_unlock(&files->file_lock);
 }
+EXPORT_SYMBOL(fd_install);
 
 /* ------------------------------------------------------------------ finding */
 
@@ -251,6 +255,7 @@ struct file *fget(unsigned int fd)
 {
 	return __fget_files(current->files, fd, FMODE_PATH);
 }
+EXPORT_SYMBOL(fget);
 
 struct file *fget_raw(unsigned int fd)
 {
@@ -315,6 +320,7 @@ unsigned long __fdget(unsigned int fd)
 {
 	return fget_light(fd, FMODE_PATH);
 }
+EXPORT_SYMBOL(__fdget);
 
 unsigned long __fdget_raw(unsigned int fd)
 {

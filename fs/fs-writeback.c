@@ -23,6 +23,7 @@
 #include <linux/backing-dev.h>
 #include <linux/blkdev.h>
 #include <linux/buffer_head.h>
+#include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
@@ -131,6 +132,7 @@ void __mark_inode_dirty(struct inode *inode, int flags)
 		wb_wakeup_locked(wb);
 	spin_unlock(&wb->list_lock);
 }
+EXPORT_SYMBOL(__mark_inode_dirty);
 
 /** inode_io_list_del - takes an inode that is being evicted off the lists */
 void inode_io_list_del(struct inode *inode)
@@ -292,6 +294,7 @@ int write_inode_now(struct inode *inode, int sync)
 	might_sleep();
 	return writeback_single_inode(inode, &wbc);
 }
+EXPORT_SYMBOL(write_inode_now);
 
 /** sync_inode_metadata - writes the inode alone */
 int sync_inode_metadata(struct inode *inode, int wait)
@@ -302,6 +305,7 @@ int sync_inode_metadata(struct inode *inode, int wait)
 
 	return writeback_single_inode(inode, &wbc);
 }
+EXPORT_SYMBOL(sync_inode_metadata);
 
 /* ------------------------------------------------------------------ writing a device's inodes */
 
@@ -543,6 +547,7 @@ void writeback_inodes_sb(struct super_block *sb, enum wb_reason reason)
 	if (sb->s_bdi->capabilities & BDI_CAP_WRITEBACK)
 		for_each_inode(sb, inode_is_dirty, write_one_inode, &wbc);
 }
+EXPORT_SYMBOL(writeback_inodes_sb);
 
 /** try_to_writeback_inodes_sb - the same if s_umount can be had at once */
 void try_to_writeback_inodes_sb(struct super_block *sb, enum wb_reason reason)
@@ -552,6 +557,7 @@ void try_to_writeback_inodes_sb(struct super_block *sb, enum wb_reason reason)
 	writeback_inodes_sb(sb, reason);
 	up_read(&sb->s_umount);
 }
+EXPORT_SYMBOL(try_to_writeback_inodes_sb);
 
 /**
  * sync_inodes_sb - writes every inode and page of a filesystem that is dirty now, and waits
@@ -570,3 +576,4 @@ void sync_inodes_sb(struct super_block *sb)
 	for_each_inode(sb, inode_is_dirty, write_one_inode, &wbc);
 	for_each_inode(sb, inode_under_writeback, wait_one_inode, NULL);
 }
+EXPORT_SYMBOL(sync_inodes_sb);

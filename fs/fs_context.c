@@ -5,6 +5,7 @@
  * A type offers ->init_fs_context(), which fills in fc->ops; or ->mount(), the older way, which is
  * served here by the legacy_ operations.
  */
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/fs_context.h>
 #include <linux/fs_parser.h>
@@ -119,6 +120,7 @@ int vfs_parse_fs_param_source(struct fs_context *fc, struct fs_parameter *param)
 	param->string = NULL;
 	return 0;
 }
+EXPORT_SYMBOL(vfs_parse_fs_param_source);
 
 static const struct { const char *name; unsigned int set, clear; } sb_options[] = {
 	{ "ro", SB_RDONLY, 0 },
@@ -150,6 +152,7 @@ int vfs_parse_fs_param(struct fs_context *fc, struct fs_parameter *param)
 		err = invalf(fc, "unknown mount option \"%s\"", param->key);
 	return err;
 }
+EXPORT_SYMBOL(vfs_parse_fs_param);
 
 /** vfs_parse_fs_string - an option given as text; @value NULL: a flag */
 int vfs_parse_fs_string(struct fs_context *fc, const char *key, const char *value, size_t len)
@@ -167,6 +170,7 @@ int vfs_parse_fs_string(struct fs_context *fc, const char *key, const char *valu
 	kfree(param.string);
 	return err;
 }
+EXPORT_SYMBOL(vfs_parse_fs_string);
 
 /** generic_parse_monolithic - "a,b=c,d" as mount(2) hands it over */
 int generic_parse_monolithic(struct fs_context *fc, void *data)
@@ -185,6 +189,7 @@ int generic_parse_monolithic(struct fs_context *fc, void *data)
 	}
 	return err;
 }
+EXPORT_SYMBOL(generic_parse_monolithic);
 
 int parse_monolithic_mount_data(struct fs_context *fc, void *data)
 {
@@ -200,3 +205,4 @@ int fs_param_u32(const struct fs_parameter *param, unsigned int base, u32 *resul
 		return -EINVAL;
 	return kstrtou32(param->string, base, result) ? -EINVAL : 0;
 }
+EXPORT_SYMBOL(fs_param_u32);

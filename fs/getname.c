@@ -4,6 +4,7 @@
  * task may do what it asks for.
  */
 #include <linux/cred.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/namei.h>
@@ -115,6 +116,7 @@ int generic_permission(struct user_namespace *mnt_userns, struct inode *inode, i
 		mode >>= 3;
 	return (mask & ~mode & 7) ? -EACCES : 0;
 }
+EXPORT_SYMBOL(generic_permission);
 
 /**
  * inode_permission - may the current task do this to the file?
@@ -136,6 +138,7 @@ int inode_permission(struct user_namespace *mnt_userns, struct inode *inode, int
 		return inode->i_op->permission(mnt_userns, inode, mask);
 	return generic_permission(mnt_userns, inode, mask);
 }
+EXPORT_SYMBOL(inode_permission);
 
 int path_permission(const struct path *path, int mask)
 {
@@ -146,3 +149,4 @@ int file_permission(struct file *file, int mask)
 {
 	return inode_permission(&init_user_ns, file_inode(file), mask);
 }
+EXPORT_SYMBOL(file_permission);

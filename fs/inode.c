@@ -11,6 +11,7 @@
  * I_NEW: being filled in by its finder, others wait. I_FREEING: on the way out, and whoever wants
  * the same number waits until it is gone and makes it anew.
  */
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
 #include <linux/init.h>
@@ -48,6 +49,7 @@ void address_space_init_once(struct address_space *mapping)
 	mapping->i_mmap = RB_ROOT_CACHED;
 	spin_lock_init(&mapping->private_lock);
 }
+EXPORT_SYMBOL(address_space_init_once);
 
 /** inode_init_once - an inode as new memory; for the constructor of a filesystem's own cache */
 void inode_init_once(struct inode *inode)
@@ -61,6 +63,7 @@ void inode_init_once(struct inode *inode)
 	spin_lock_init(&inode->i_lock);
 	address_space_init_once(&inode->i_data);
 }
+EXPORT_SYMBOL(inode_init_once);
 
 static int no_open(struct inode *inode, struct file *file)
 {
@@ -89,11 +92,13 @@ int inode_init_always(struct super_block *sb, struct inode *inode)
 	mapping->gfp_mask = GFP_HIGHUSER_MOVABLE;
 	return 0;
 }
+EXPORT_SYMBOL(inode_init_always);
 
 void free_inode_nonrcu(struct inode *inode)
 {
 	kmem_cache_free(inode_cachep, inode);
 }
+EXPORT_SYMBOL(free_inode_nonrcu);
 
 static struct inode *alloc_inode(struct super_block *sb)
 {
@@ -111,6 +116,7 @@ void __destroy_inode(struct inode *inode)
 	if (!inode->i_nlink)
 		atomic_long_dec(&inode->i_sb->s_remove_count);
 }
+EXPORT_SYMBOL(__destroy_inode);
 
 static void destroy_inode(struct inode *inode)
 {
@@ -137,6 +143,7 @@ struct inode *new_inode_pseudo(struct super_block *sb)
 {
 	return alloc_inode(sb);
 }
+EXPORT_SYMBOL(new_inode_pseudo);
 
 /** new_inode - an inode for a file that is being created, with one reference; or NULL */
 struct inode *new_inode(struct super_block *sb)
@@ -147,6 +154,7 @@ struct inode *new_inode(struct super_block *sb)
 		inode_sb_list_add(inode);
 	return inode;
 }
+EXPORT_SYMBOL(new_inode);
 
 /** get_next_ino - a number for an inode of a filesystem without a store */
 unsigned int get_next_ino(void)
@@ -159,6 +167,7 @@ unsigned int get_next_ino(void)
 	} while (!ino);
 	return ino;
 }
+EXPORT_SYMBOL(get_next_ino);
 
 /* ------------------------------------------------------------------ evicting */
 
@@ -191,6 +200,7 @@ void clear_inode(struct inode *inode)
 	BUG_ON(!(inode->i_state & I_FREEING));
 	inode->i_state = I_FREEING | I_CLEAR;
 }
+EXPORT_SYMBOL(clear_inode);
 
 /* Takes apart an inode that is marked I_FREEING and on no LRU list. */
 void evict(struct inode *inode)
@@ -315,12 +325,14 @@ void iput(struct inode *inode)
 	else
 		spin_unlock(&inode->i_lock);
 }
+EXPORT_SYMBOL(iput);
 
 /** ihold - one more reference; the caller has one */
 void ihold(struct inode *inode)
 {
 	atomic_inc(&inode->i_count);
 }
+EXPORT_SYMBOL(ihold);
 
 /** igrab - a reference on an inode that may be on its way out: then NULL */
 struct inode *igrab(struct inode *inode)
@@ -334,11 +346,13 @@ struct inode *igrab(struct inode *inode)
 	spin_unlock(&inode->i_lock);
 	return inode;
 }
+EXPORT_SYMBOL(igrab);
 
 int generic_delete_inode(struct inode *inode)
 {
 	return 1;
 }
+EXPORT_SYMBOL(generic_delete_inode);
 
 /* ------------------------------------------------------------------ finding by number */
 
@@ -413,12 +427,14 @@ struct inode *ilookup5(struct super_block *sb, unsigned long hashval,
 	} while (!inode);
 	return inode;
 }
+EXPORT_SYMBOL(ilookup5);
 
 /** ilookup - the inode of that number if it is in memory, with a reference */
 struct inode *ilookup(struct super_block *sb, unsigned long ino)
 {
 	return ilookup5(sb, ino, NULL, NULL);
 }
+EXPORT_SYMBOL(ilookup);
 
 /**
  * iget5_locked - finds an inode in memory or makes one
@@ -467,12 +483,14 @@ again:
 		destroy_inode(new);
 	return inode;
 }
+EXPORT_SYMBOL(iget5_locked);
 
 /** iget_locked - iget5_locked() where the number alone decides */
 struct inode *iget_locked(struct super_block *sb, unsigned long ino)
 {
 	return iget5_locked(sb, ino, NULL, NULL, NULL);
 }
+EXPORT_SYMBOL(iget_locked);
 
 /** insert_inode_locked - makes a new inode findable, I_NEW; -EBUSY when its number is in use */
 int insert_inode_locked(struct inode *inode)
@@ -491,6 +509,7 @@ int insert_inode_locked(struct inode *inode)
 	iput(old);
 	return -EBUSY;
 }
+EXPORT_SYMBOL(insert_inode_locked);
 
 void __insert_inode_hash(struct inode *inode, unsigned long hashval)
 {
@@ -498,6 +517,7 @@ void __insert_inode_hash(struct inode *inode, unsigned long hashval)
 	hlist_add_head(&inode->i_hash, i_bucket(inode->i_sb, hashval));
 	spin_unlock(&inode_hash_lock);
 }
+EXPORT_SYMBOL(__insert_inode_hash);
 
 void __remove_inode_hash(struct inode *inode)
 {
@@ -505,6 +525,7 @@ void __remove_inode_hash(struct inode *inode)
 	hlist_del_init(&inode->i_hash);
 	spin_unlock(&inode_hash_lock);
 }
+EXPORT_SYMBOL(__remove_inode_hash);
 
 /** unlock_new_inode - an inode from iget_locked() is filled in: let others use it */
 void unlock_new_inode(struct inode *inode)
@@ -516,6 +537,7 @@ void unlock_new_inode(struct inode *inode)
 	spin_unlock(&inode->i_lock);
 	wake_up_inode(inode);
 }
+EXPORT_SYMBOL(unlock_new_inode);
 
 /** discard_new_inode - an I_NEW inode did not become one; drops the reference */
 void discard_new_inode(struct inode *inode)
@@ -524,12 +546,14 @@ void discard_new_inode(struct inode *inode)
 	unlock_new_inode(inode);
 	iput(inode);
 }
+EXPORT_SYMBOL(discard_new_inode);
 
 /** iget_failed - an inode from iget_locked() could not be read in; drops the reference */
 void iget_failed(struct inode *inode)
 {
 	discard_new_inode(inode);
 }
+EXPORT_SYMBOL(iget_failed);
 
 /* ------------------------------------------------------------------ reclaim */
 

@@ -7,6 +7,7 @@
  * turn into writing.
  */
 #include <linux/capability.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
@@ -39,6 +40,7 @@ void clear_nlink(struct inode *inode)
 		lost_last_link(inode);
 	}
 }
+EXPORT_SYMBOL(clear_nlink);
 
 void drop_nlink(struct inode *inode)
 {
@@ -48,6 +50,7 @@ void drop_nlink(struct inode *inode)
 	if (!inode->i_nlink)
 		lost_last_link(inode);
 }
+EXPORT_SYMBOL(drop_nlink);
 
 void set_nlink(struct inode *inode, unsigned int nlink)
 {
@@ -59,6 +62,7 @@ void set_nlink(struct inode *inode, unsigned int nlink)
 		got_link_again(inode);
 	inode->__i_nlink = nlink;
 }
+EXPORT_SYMBOL(set_nlink);
 
 void inc_nlink(struct inode *inode)
 {
@@ -66,6 +70,7 @@ void inc_nlink(struct inode *inode)
 		got_link_again(inode);
 	inode->__i_nlink++;
 }
+EXPORT_SYMBOL(inc_nlink);
 
 /* ------------------------------------------------------------------ bytes */
 
@@ -78,12 +83,14 @@ loff_t inode_get_bytes(struct inode *inode)
 	spin_unlock(&inode->i_lock);
 	return ret;
 }
+EXPORT_SYMBOL(inode_get_bytes);
 
 void inode_set_bytes(struct inode *inode, loff_t bytes)
 {
 	inode->i_blocks = bytes >> 9;
 	inode->i_bytes = bytes & 511;
 }
+EXPORT_SYMBOL(inode_set_bytes);
 
 void inode_add_bytes(struct inode *inode, loff_t bytes)
 {
@@ -91,11 +98,13 @@ void inode_add_bytes(struct inode *inode, loff_t bytes)
 	inode_set_bytes(inode, ((loff_t)inode->i_blocks << 9) + inode->i_bytes + bytes);
 	spin_unlock(&inode->i_lock);
 }
+EXPORT_SYMBOL(inode_add_bytes);
 
 void inode_sub_bytes(struct inode *inode, loff_t bytes)
 {
 	inode_add_bytes(inode, -bytes);
 }
+EXPORT_SYMBOL(inode_sub_bytes);
 
 /* ------------------------------------------------------------------ owner and kind */
 
@@ -115,11 +124,13 @@ void inode_init_owner(struct user_namespace *mnt_userns, struct inode *inode,
 	}
 	inode->i_mode = mode;
 }
+EXPORT_SYMBOL(inode_init_owner);
 
 bool inode_owner_or_capable(struct user_namespace *mnt_userns, const struct inode *inode)
 {
 	return uid_eq(current_fsuid(), inode->i_uid) || capable(CAP_FOWNER);
 }
+EXPORT_SYMBOL(inode_owner_or_capable);
 
 /** init_special_inode - makes an inode a device, a fifo or a socket; others cannot be opened */
 void init_special_inode(struct inode *inode, umode_t mode, dev_t rdev)
@@ -135,6 +146,7 @@ void init_special_inode(struct inode *inode, umode_t mode, dev_t rdev)
 		inode->i_fop = &pipefifo_fops;
 	}
 }
+EXPORT_SYMBOL(init_special_inode);
 
 /* ------------------------------------------------------------------ times */
 
@@ -153,6 +165,7 @@ struct timespec64 timestamp_truncate(struct timespec64 t, struct inode *inode)
 		t.tv_nsec -= t.tv_nsec % gran;
 	return t;
 }
+EXPORT_SYMBOL(timestamp_truncate);
 
 struct timespec64 current_time(struct inode *inode)
 {
@@ -161,6 +174,7 @@ struct timespec64 current_time(struct inode *inode)
 	ktime_get_coarse_real_ts64(&now);
 	return inode->i_sb->s_time_gran == 1 ? now : timestamp_truncate(now, inode);
 }
+EXPORT_SYMBOL(current_time);
 
 /** generic_update_time - sets the times that @flags (S_ATIME...) name and marks the inode dirty */
 int generic_update_time(struct inode *inode, struct timespec64 *time, int flags)
@@ -174,6 +188,7 @@ int generic_update_time(struct inode *inode, struct timespec64 *time, int flags)
 	__mark_inode_dirty(inode, I_DIRTY_SYNC);
 	return 0;
 }
+EXPORT_SYMBOL(generic_update_time);
 
 int inode_update_time(struct inode *inode, struct timespec64 *time, int flags)
 {
@@ -181,6 +196,7 @@ int inode_update_time(struct inode *inode, struct timespec64 *time, int flags)
 		return inode->i_op->update_time(inode, time, flags);
 	return generic_update_time(inode, time, flags);
 }
+EXPORT_SYMBOL(inode_update_time);
 
 bool atime_needs_update(const struct path *path, struct inode *inode)
 {
@@ -200,6 +216,7 @@ bool atime_needs_update(const struct path *path, struct inode *inode)
 	       timespec64_compare(&inode->i_ctime, &inode->i_atime) >= 0 ||
 	       now.tv_sec - inode->i_atime.tv_sec >= RELATIME_INTERVAL;
 }
+EXPORT_SYMBOL(atime_needs_update);
 
 /** touch_atime - the file has been read */
 void touch_atime(const struct path *path)
@@ -213,6 +230,7 @@ void touch_atime(const struct path *path)
 	inode_update_time(inode, &now, S_ATIME);
 	mnt_drop_write(path->mnt);
 }
+EXPORT_SYMBOL(touch_atime);
 
 /** file_update_time - the file is being written; i_rwsem held. The file holds write access */
 int file_update_time(struct file *file)
@@ -227,6 +245,7 @@ int file_update_time(struct file *file)
 		flags |= S_CTIME;
 	return flags ? inode_update_time(inode, &now, flags) : 0;
 }
+EXPORT_SYMBOL(file_update_time);
 
 /* ------------------------------------------------------------------ set-id bits */
 
@@ -241,6 +260,7 @@ int setattr_should_drop_suidgid(struct inode *inode)
 		return 0;
 	return ATTR_MODE;
 }
+EXPORT_SYMBOL(setattr_should_drop_suidgid);
 
 /** file_remove_privs - a write by an unprivileged task takes set-user-id and set-group-id away */
 int file_remove_privs(struct file *file)
@@ -255,6 +275,7 @@ int file_remove_privs(struct file *file)
 		attr.ia_mode &= ~S_ISGID;
 	return notify_change(&init_user_ns, file_dentry(file), &attr);
 }
+EXPORT_SYMBOL(file_remove_privs);
 
 /** file_modified - both of the above, before a write; i_rwsem held */
 int file_modified(struct file *file)
@@ -263,3 +284,4 @@ int file_modified(struct file *file)
 
 	return err ?: file_update_time(file);
 }
+EXPORT_SYMBOL(file_modified);

@@ -6,6 +6,7 @@
  * In such a filesystem each name holds one extra reference on its dentry, which keeps it in the
  * cache; unlink drops it, and d_genocide() at the end of the filesystem drops all.
  */
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/fs_context.h>
 #include <linux/highmem.h>
@@ -33,6 +34,7 @@ int simple_getattr(struct user_namespace *mnt_userns, const struct path *path, s
 	stat->blocks = inode->i_mapping->nrpages << (PAGE_SHIFT - 9);
 	return 0;
 }
+EXPORT_SYMBOL(simple_getattr);
 
 int simple_statfs(struct dentry *dentry, struct kstatfs *buf)
 {
@@ -42,6 +44,7 @@ int simple_statfs(struct dentry *dentry, struct kstatfs *buf)
 	buf->f_fsid = u64_to_fsid(huge_encode_dev(dentry->d_sb->s_dev));
 	return 0;
 }
+EXPORT_SYMBOL(simple_statfs);
 
 int simple_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *iattr)
 {
@@ -56,11 +59,13 @@ int simple_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, str
 	mark_inode_dirty(inode);
 	return 0;
 }
+EXPORT_SYMBOL(simple_setattr);
 
 int noop_fsync(struct file *file, loff_t start, loff_t end, int datasync)
 {
 	return 0;
 }
+EXPORT_SYMBOL(noop_fsync);
 
 int simple_open(struct inode *inode, struct file *file)
 {
@@ -68,6 +73,7 @@ int simple_open(struct inode *inode, struct file *file)
 		file->private_data = inode->i_private;
 	return 0;
 }
+EXPORT_SYMBOL(simple_open);
 
 /* ------------------------------------------------------------------ directories in the dcache */
 
@@ -75,10 +81,12 @@ int always_delete_dentry(const struct dentry *dentry)
 {
 	return 1;
 }
+EXPORT_SYMBOL(always_delete_dentry);
 
 const struct dentry_operations simple_dentry_operations = {
 	.d_delete	= always_delete_dentry,
 };
+EXPORT_SYMBOL(simple_dentry_operations);
 
 /*
  * The cache is the directory: what is not in it is not there. And since that is known without it, a
@@ -93,6 +101,7 @@ struct dentry *simple_lookup(struct inode *dir, struct dentry *dentry, unsigned 
 	d_add(dentry, NULL);
 	return NULL;
 }
+EXPORT_SYMBOL(simple_lookup);
 
 int simple_link(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry)
 {
@@ -105,6 +114,7 @@ int simple_link(struct dentry *old_dentry, struct inode *dir, struct dentry *den
 	d_instantiate(dentry, inode);
 	return 0;
 }
+EXPORT_SYMBOL(simple_link);
 
 int simple_empty(struct dentry *dentry)
 {
@@ -121,6 +131,7 @@ int simple_empty(struct dentry *dentry)
 	spin_unlock(&dentry->d_lock);
 	return ret;
 }
+EXPORT_SYMBOL(simple_empty);
 
 int simple_unlink(struct inode *dir, struct dentry *dentry)
 {
@@ -131,6 +142,7 @@ int simple_unlink(struct inode *dir, struct dentry *dentry)
 	dput(dentry);		/* the reference that the name held; the caller has another */
 	return 0;
 }
+EXPORT_SYMBOL(simple_unlink);
 
 int simple_rmdir(struct inode *dir, struct dentry *dentry)
 {
@@ -141,6 +153,7 @@ int simple_rmdir(struct inode *dir, struct dentry *dentry)
 	drop_nlink(dir);
 	return 0;
 }
+EXPORT_SYMBOL(simple_rmdir);
 
 int simple_rename_exchange(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
 			   struct dentry *new_dentry)
@@ -155,6 +168,7 @@ int simple_rename_exchange(struct inode *old_dir, struct dentry *old_dentry, str
 		d_inode(old_dentry)->i_ctime = d_inode(new_dentry)->i_ctime = current_time(old_dir);
 	return 0;
 }
+EXPORT_SYMBOL(simple_rename_exchange);
 
 int simple_rename(struct user_namespace *mnt_userns, struct inode *old_dir,
 		  struct dentry *old_dentry, struct inode *new_dir, struct dentry *new_dentry,
@@ -183,6 +197,7 @@ int simple_rename(struct user_namespace *mnt_userns, struct inode *old_dir,
 		inode->i_ctime = current_time(old_dir);
 	return 0;
 }
+EXPORT_SYMBOL(simple_rename);
 
 /* ------------------------------------------------------------------ reading such directories */
 
@@ -198,12 +213,14 @@ int dcache_dir_open(struct inode *inode, struct file *file)
 	file->private_data = d_alloc(file->f_path.dentry, &dot);
 	return file->private_data ? 0 : -ENOMEM;
 }
+EXPORT_SYMBOL(dcache_dir_open);
 
 int dcache_dir_close(struct inode *inode, struct file *file)
 {
 	dput(file->private_data);
 	return 0;
 }
+EXPORT_SYMBOL(dcache_dir_close);
 
 /* The first child after @pos that is a name, with a reference; the cursor goes behind it. */
 static struct dentry *next_positive(struct dentry *cursor, struct list_head *pos)
@@ -254,6 +271,7 @@ loff_t dcache_dir_lseek(struct file *file, loff_t offset, int whence)
 	inode_unlock_shared(d_inode(dir));
 	return offset;
 }
+EXPORT_SYMBOL(dcache_dir_lseek);
 
 int dcache_readdir(struct file *file, struct dir_context *ctx)
 {
@@ -286,11 +304,13 @@ int dcache_readdir(struct file *file, struct dir_context *ctx)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(dcache_readdir);
 
 ssize_t generic_read_dir(struct file *file, char __user *buf, size_t size, loff_t *ppos)
 {
 	return -EISDIR;
 }
+EXPORT_SYMBOL(generic_read_dir);
 
 const struct file_operations simple_dir_operations = {
 	.open		= dcache_dir_open,
@@ -300,10 +320,12 @@ const struct file_operations simple_dir_operations = {
 	.iterate_shared	= dcache_readdir,
 	.fsync		= noop_fsync,
 };
+EXPORT_SYMBOL(simple_dir_operations);
 
 const struct inode_operations simple_dir_inode_operations = {
 	.lookup		= simple_lookup,
 };
+EXPORT_SYMBOL(simple_dir_inode_operations);
 
 /* ------------------------------------------------------------------ pages without a store */
 
@@ -314,6 +336,7 @@ int simple_read_folio(struct file *file, struct folio *folio)
 	folio_unlock(folio);
 	return 0;
 }
+EXPORT_SYMBOL(simple_read_folio);
 
 int simple_write_begin(struct file *file, struct address_space *mapping, loff_t pos, unsigned len,
 		       struct page **pagep, void **fsdata)
@@ -330,6 +353,7 @@ int simple_write_begin(struct file *file, struct address_space *mapping, loff_t 
 	}
 	return 0;
 }
+EXPORT_SYMBOL(simple_write_begin);
 
 int simple_write_end(struct file *file, struct address_space *mapping, loff_t pos, unsigned len,
 		     unsigned copied, struct page *page, void *fsdata)
@@ -350,6 +374,7 @@ int simple_write_end(struct file *file, struct address_space *mapping, loff_t po
 	put_page(page);
 	return copied;
 }
+EXPORT_SYMBOL(simple_write_end);
 
 /* For files whose only copy is in the page cache; their mapping is unevictable. */
 const struct address_space_operations ram_aops = {
@@ -358,6 +383,7 @@ const struct address_space_operations ram_aops = {
 	.write_end	= simple_write_end,
 	.dirty_folio	= noop_dirty_folio,
 };
+EXPORT_SYMBOL(ram_aops);
 
 /* ------------------------------------------------------------------ symbolic links */
 
@@ -365,15 +391,18 @@ const char *simple_get_link(struct dentry *dentry, struct inode *inode, struct d
 {
 	return inode->i_link;
 }
+EXPORT_SYMBOL(simple_get_link);
 
 const struct inode_operations simple_symlink_inode_operations = {
 	.get_link	= simple_get_link,
 };
+EXPORT_SYMBOL(simple_symlink_inode_operations);
 
 void kfree_link(void *p)
 {
 	kfree(p);
 }
+EXPORT_SYMBOL(kfree_link);
 
 static void page_put_link(void *arg)
 {
@@ -393,10 +422,12 @@ const char *page_get_link(struct dentry *dentry, struct inode *inode, struct del
 	set_delayed_call(done, page_put_link, page);
 	return text;
 }
+EXPORT_SYMBOL(page_get_link);
 
 const struct inode_operations page_symlink_inode_operations = {
 	.get_link	= page_get_link,
 };
+EXPORT_SYMBOL(page_symlink_inode_operations);
 
 /** page_symlink - writes the target of a new link into the first page of its mapping */
 int page_symlink(struct inode *inode, const char *symname, int len)
@@ -418,12 +449,14 @@ int page_symlink(struct inode *inode, const char *symname, int len)
 	mark_inode_dirty(inode);
 	return 0;
 }
+EXPORT_SYMBOL(page_symlink);
 
 /* ------------------------------------------------------------------ super blocks */
 
 const struct super_operations simple_super_operations = {
 	.statfs		= simple_statfs,
 };
+EXPORT_SYMBOL(simple_super_operations);
 
 static void fill_simple_inode(struct inode *inode, umode_t mode)
 {
@@ -469,6 +502,7 @@ int simple_fill_super(struct super_block *s, unsigned long magic, const struct t
 	}
 	return 0;
 }
+EXPORT_SYMBOL(simple_fill_super);
 
 static int pseudo_fs_fill_super(struct super_block *s, struct fs_context *fc)
 {
@@ -531,6 +565,7 @@ struct inode *alloc_anon_inode(struct super_block *s)
 	inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
 	return inode;
 }
+EXPORT_SYMBOL(alloc_anon_inode);
 
 static DEFINE_MUTEX(pin_fs_lock);
 
@@ -552,6 +587,7 @@ int simple_pin_fs(struct file_system_type *type, struct vfsmount **mount, int *c
 	mutex_unlock(&pin_fs_lock);
 	return 0;
 }
+EXPORT_SYMBOL(simple_pin_fs);
 
 void simple_release_fs(struct vfsmount **mount, int *count)
 {
@@ -565,6 +601,7 @@ void simple_release_fs(struct vfsmount **mount, int *count)
 	mutex_unlock(&pin_fs_lock);
 	mntput(mnt);
 }
+EXPORT_SYMBOL(simple_release_fs);
 
 /* ------------------------------------------------------------------ buffers as files */
 
@@ -586,6 +623,7 @@ ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *ppos, con
 	*ppos = pos + count - left;
 	return count - left;
 }
+EXPORT_SYMBOL(simple_read_from_buffer);
 
 ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *ppos, const void __user *from,
 			       size_t count)
@@ -604,3 +642,4 @@ ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *ppos, const v
 	*ppos = pos + count - left;
 	return count - left;
 }
+EXPORT_SYMBOL(simple_write_to_buffer);

@@ -14,6 +14,7 @@
 #include <linux/bio.h>
 #include <linux/blkdev.h>
 #include <linux/buffer_head.h>
+#include <linux/export.h>
 #include <linux/highmem.h>
 #include <linux/kernel.h>
 #include <linux/mpage.h>
@@ -157,6 +158,7 @@ void mpage_readahead(struct readahead_control *rac, get_block_t *get_block)
 		mpage_read_one(&mpd, folio, readahead_count(rac) + 1, REQ_OP_READ | REQ_RAHEAD);
 	mpage_submit(&mpd);
 }
+EXPORT_SYMBOL(mpage_readahead);
 
 /** mpage_read_folio - ->read_folio() by way of get_block(); the outcome is in the page */
 int mpage_read_folio(struct folio *folio, get_block_t *get_block)
@@ -167,6 +169,7 @@ int mpage_read_folio(struct folio *folio, get_block_t *get_block)
 	mpage_submit(&mpd);
 	return 0;
 }
+EXPORT_SYMBOL(mpage_read_folio);
 
 /* ------------------------------------------------------------------ writing */
 
@@ -252,3 +255,4 @@ int mpage_writepages(struct address_space *mapping, struct writeback_control *wb
 	mpage_submit(&mpd);
 	return err;
 }
+EXPORT_SYMBOL(mpage_writepages);

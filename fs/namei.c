@@ -14,6 +14,7 @@
  * nd_lookup_cached() is the one place to which a walk without references (LOOKUP_RCU) would come.
  */
 #include <linux/capability.h>
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
@@ -35,12 +36,14 @@ void path_get(const struct path *path)
 	mntget(path->mnt);
 	dget(path->dentry);
 }
+EXPORT_SYMBOL(path_get);
 
 void path_put(const struct path *path)
 {
 	dput(path->dentry);
 	mntput(path->mnt);
 }
+EXPORT_SYMBOL(path_put);
 
 /* nd->path becomes @path, whose references pass on. */
 static void nd_set_path(struct nameidata *nd, const struct path *path)
@@ -261,12 +264,14 @@ int follow_up(struct path *path)
 {
 	return up_to_mountpoint(path);
 }
+EXPORT_SYMBOL(follow_up);
 
 int follow_down(struct path *path)
 {
 	follow_mounts(path);
 	return 0;
 }
+EXPORT_SYMBOL(follow_down);
 
 int follow_down_one(struct path *path)
 {
@@ -640,6 +645,7 @@ int kern_path(const char *name, unsigned int flags, struct path *path)
 	putname(filename);
 	return err;
 }
+EXPORT_SYMBOL(kern_path);
 
 /** vfs_path_lookup - a path below a given directory, which is its root too */
 int vfs_path_lookup(struct dentry *dentry, struct vfsmount *mnt, const char *name,
@@ -652,6 +658,7 @@ int vfs_path_lookup(struct dentry *dentry, struct vfsmount *mnt, const char *nam
 	putname(filename);
 	return err;
 }
+EXPORT_SYMBOL(vfs_path_lookup);
 
 int user_path_at_empty(int dfd, const char __user *name, unsigned int flags, struct path *path,
 		       int *empty)
@@ -679,3 +686,4 @@ struct dentry *lookup_one_len(const char *name, struct dentry *base, int len)
 		return ERR_PTR(err);
 	return lookup_in_locked_dir(&this, base, 0);
 }
+EXPORT_SYMBOL(lookup_one_len);

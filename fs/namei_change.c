@@ -7,6 +7,7 @@
  * vfs_ functions are the part below the locks; their callers hold the directory's i_rwsem.
  */
 #include <linux/capability.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
 #include <linux/kernel.h>
@@ -119,6 +120,7 @@ struct dentry *kern_path_create(int dfd, const char *pathname, struct path *path
 	putname(name);
 	return dentry;
 }
+EXPORT_SYMBOL(kern_path_create);
 
 struct dentry *user_path_create(int dfd, const char __user *pathname, struct path *path,
 				unsigned int lookup_flags)
@@ -137,6 +139,7 @@ void done_path_create(struct path *path, struct dentry *dentry)
 	mnt_drop_write(path->mnt);
 	path_put(path);
 }
+EXPORT_SYMBOL(done_path_create);
 
 /** kern_path_locked - the dentry of a path, positive, with its directory locked for writing */
 struct dentry *kern_path_locked(const char *pathname, struct path *path)
@@ -183,6 +186,7 @@ int vfs_create(struct user_namespace *mnt_userns, struct inode *dir, struct dent
 		return -EACCES;
 	return dir->i_op->create(mnt_userns, dir, dentry, (mode & S_IALLUGO) | S_IFREG, want_excl);
 }
+EXPORT_SYMBOL(vfs_create);
 
 int vfs_mknod(struct user_namespace *mnt_userns, struct inode *dir, struct dentry *dentry,
 	      umode_t mode, dev_t dev)
@@ -197,6 +201,7 @@ int vfs_mknod(struct user_namespace *mnt_userns, struct inode *dir, struct dentr
 		return -EPERM;
 	return dir->i_op->mknod(mnt_userns, dir, dentry, mode, dev);
 }
+EXPORT_SYMBOL(vfs_mknod);
 
 SYSCALL_DEFINE4(mknodat, int, dfd, const char __user *, filename, umode_t, mode, unsigned int, dev)
 {
@@ -240,6 +245,7 @@ int vfs_mkdir(struct user_namespace *mnt_userns, struct inode *dir, struct dentr
 		return -EMLINK;
 	return dir->i_op->mkdir(mnt_userns, dir, dentry, mode & (S_IRWXUGO | S_ISVTX));
 }
+EXPORT_SYMBOL(vfs_mkdir);
 
 SYSCALL_DEFINE3(mkdirat, int, dfd, const char __user *, pathname, umode_t, mode)
 {
@@ -280,6 +286,7 @@ int vfs_rmdir(struct user_namespace *mnt_userns, struct inode *dir, struct dentr
 		d_delete(dentry);
 	return err;
 }
+EXPORT_SYMBOL(vfs_rmdir);
 
 /* What unlink and rmdir have in common. */
 static int do_remove(int dfd, const char __user *pathname, bool isdir)
@@ -352,6 +359,7 @@ int vfs_unlink(struct user_namespace *mnt_userns, struct inode *dir, struct dent
 		d_delete(dentry);
 	return err;
 }
+EXPORT_SYMBOL(vfs_unlink);
 
 SYSCALL_DEFINE3(unlinkat, int, dfd, const char __user *, pathname, int, flag)
 {
@@ -373,6 +381,7 @@ int vfs_symlink(struct user_namespace *mnt_userns, struct inode *dir, struct den
 		return -EPERM;
 	return dir->i_op->symlink(mnt_userns, dir, dentry, target);
 }
+EXPORT_SYMBOL(vfs_symlink);
 
 SYSCALL_DEFINE3(symlinkat, const char __user *, oldname, int, newdfd, const char __user *, newname)
 {
@@ -424,6 +433,7 @@ int vfs_link(struct dentry *old_dentry, struct user_namespace *mnt_userns, struc
 	inode_unlock(inode);
 	return err;
 }
+EXPORT_SYMBOL(vfs_link);
 
 SYSCALL_DEFINE5(linkat, int, olddfd, const char __user *, oldname, int, newdfd,
 		const char __user *, newname, int, flags)

@@ -11,6 +11,7 @@
  * so under mount_lock a mount that is not busy stays so. Locks: see fs/mount.h.
  */
 #include <linux/capability.h>
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_context.h>
@@ -54,6 +55,7 @@ struct vfsmount *mntget(struct vfsmount *mnt)
 		atomic_inc(&real_mount(mnt)->mnt_count);
 	return mnt;
 }
+EXPORT_SYMBOL(mntget);
 
 static struct mount *alloc_vfsmnt(const char *name)
 {
@@ -106,6 +108,7 @@ static void mntput_no_expire(struct mount *mnt)
 	deactivate_super(sb);
 	free_vfsmnt(mnt);
 }
+EXPORT_SYMBOL(mntput);
 
 /** mntput - gives a reference back, or NULL. The last may shut the filesystem down: sleeps */
 void mntput(struct vfsmount *m)
@@ -124,6 +127,7 @@ bool __mnt_is_readonly(struct vfsmount *mnt)
 	return (mnt->mnt_flags & MNT_READONLY) || sb_rdonly(mnt->mnt_sb) ||
 	       READ_ONCE(mnt->mnt_sb->s_readonly_remount);
 }
+EXPORT_SYMBOL(__mnt_is_readonly);
 
 /**
  * mnt_want_write - before anything that changes the filesystem through this mount
@@ -147,22 +151,26 @@ int mnt_want_write(struct vfsmount *m)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(mnt_want_write);
 
 void mnt_drop_write(struct vfsmount *m)
 {
 	atomic_dec(&real_mount(m)->mnt_writers);
 }
+EXPORT_SYMBOL(mnt_drop_write);
 
 /** mnt_want_write_file - the same for an open file, which has access already if open for writing */
 int mnt_want_write_file(struct file *file)
 {
 	return mnt_want_write(file->f_path.mnt);
 }
+EXPORT_SYMBOL(mnt_want_write_file);
 
 void mnt_drop_write_file(struct file *file)
 {
 	mnt_drop_write(file->f_path.mnt);
 }
+EXPORT_SYMBOL(mnt_drop_write_file);
 
 /*
  * Stops new writers on all mounts of a super block, and says -EBUSY if there are some. On success
@@ -429,6 +437,7 @@ struct vfsmount *vfs_kern_mount(struct file_system_type *type, int flags, const 
 	put_fs_context(fc);
 	return mnt;
 }
+EXPORT_SYMBOL(vfs_kern_mount);
 
 struct vfsmount *kern_mount(struct file_system_type *type)
 {
@@ -438,12 +447,14 @@ struct vfsmount *kern_mount(struct file_system_type *type)
 		mnt->mnt_flags |= MNT_INTERNAL;
 	return mnt;
 }
+EXPORT_SYMBOL(kern_mount);
 
 void kern_unmount(struct vfsmount *mnt)
 {
 	if (!IS_ERR_OR_NULL(mnt))
 		mntput(mnt);
 }
+EXPORT_SYMBOL(kern_unmount);
 
 /* ------------------------------------------------------------------ mount(2) */
 

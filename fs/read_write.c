@@ -6,6 +6,7 @@
  * and then call the file's ->read_iter() or ->read(). A file's own position is used under
  * f_pos_lock when the file is shared (fdget_pos()); the p-forms bring a position of their own.
  */
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -27,6 +28,7 @@ loff_t vfs_setpos(struct file *file, loff_t offset, loff_t maxsize)
 	file->f_pos = offset;
 	return offset;
 }
+EXPORT_SYMBOL(vfs_setpos);
 
 /** generic_file_llseek_size - lseek for a file of size @eof that may grow to @maxsize bytes */
 loff_t generic_file_llseek_size(struct file *file, loff_t offset, int whence, loff_t maxsize,
@@ -55,6 +57,7 @@ loff_t generic_file_llseek_size(struct file *file, loff_t offset, int whence, lo
 	}
 	return vfs_setpos(file, offset, maxsize);
 }
+EXPORT_SYMBOL(generic_file_llseek_size);
 
 loff_t generic_file_llseek(struct file *file, loff_t offset, int whence)
 {
@@ -63,6 +66,7 @@ loff_t generic_file_llseek(struct file *file, loff_t offset, int whence)
 	return generic_file_llseek_size(file, offset, whence, inode->i_sb->s_maxbytes,
 					i_size_read(inode));
 }
+EXPORT_SYMBOL(generic_file_llseek);
 
 loff_t fixed_size_llseek(struct file *file, loff_t offset, int whence, loff_t size)
 {
@@ -70,23 +74,27 @@ loff_t fixed_size_llseek(struct file *file, loff_t offset, int whence, loff_t si
 		return -EINVAL;
 	return generic_file_llseek_size(file, offset, whence, size, size);
 }
+EXPORT_SYMBOL(fixed_size_llseek);
 
 loff_t default_llseek(struct file *file, loff_t offset, int whence)
 {
 	return generic_file_llseek_size(file, offset, whence, MAX_LFS_FILESIZE,
 					i_size_read(file_inode(file)));
 }
+EXPORT_SYMBOL(default_llseek);
 
 /** noop_llseek - seeking succeeds and does nothing: for a device whose position means nothing */
 loff_t noop_llseek(struct file *file, loff_t offset, int whence)
 {
 	return file->f_pos;
 }
+EXPORT_SYMBOL(noop_llseek);
 
 loff_t no_llseek(struct file *file, loff_t offset, int whence)
 {
 	return -ESPIPE;
 }
+EXPORT_SYMBOL(no_llseek);
 
 loff_t vfs_llseek(struct file *file, loff_t offset, int whence)
 {
@@ -94,6 +102,7 @@ loff_t vfs_llseek(struct file *file, loff_t offset, int whence)
 		return -ESPIPE;
 	return file->f_op->llseek(file, offset, whence);
 }
+EXPORT_SYMBOL(vfs_llseek);
 
 SYSCALL_DEFINE3(lseek, unsigned int, fd, long, offset, unsigned int, whence)
 {
@@ -266,6 +275,7 @@ ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos)
 	iov_iter_kvec(&iter, ITER_DEST, &iov, 1, iov.iov_len);
 	return iter_rw(file, &iter, pos, false, 0);
 }
+EXPORT_SYMBOL(kernel_read);
 
 ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *pos)
 {
@@ -284,6 +294,7 @@ ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *p
 	iov_iter_kvec(&iter, ITER_SOURCE, &iov, 1, iov.iov_len);
 	return iter_rw(file, &iter, pos, true, 0);
 }
+EXPORT_SYMBOL(kernel_write);
 
 /* ------------------------------------------------------------------ several buffers */
 
@@ -339,11 +350,13 @@ ssize_t vfs_iter_read(struct file *file, struct iov_iter *iter, loff_t *ppos, in
 {
 	return do_iter_rw(file, iter, ppos, false, flags);
 }
+EXPORT_SYMBOL(vfs_iter_read);
 
 ssize_t vfs_iter_write(struct file *file, struct iov_iter *iter, loff_t *ppos, int flags)
 {
 	return do_iter_rw(file, iter, ppos, true, flags);
 }
+EXPORT_SYMBOL(vfs_iter_write);
 
 /* RWF_ flags of preadv2(2) as IOCB_ flags; those that nothing here can honour are refused. */
 static int rwf_to_iocb(int rwf)

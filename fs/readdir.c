@@ -6,6 +6,7 @@
  * here puts them into the program's buffer until it is full.
  */
 #include <linux/dirent.h>
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -34,6 +35,7 @@ int iterate_dir(struct file *file, struct dir_context *ctx)
 	inode_unlock_shared(inode);
 	return res;
 }
+EXPORT_SYMBOL(iterate_dir);
 
 bool dir_emit_dotdot(struct file *file, struct dir_context *ctx)
 {
@@ -43,6 +45,7 @@ bool dir_emit_dotdot(struct file *file, struct dir_context *ctx)
 	dput(parent);
 	return ret;
 }
+EXPORT_SYMBOL(dir_emit_dotdot);
 
 struct getdents_callback {
 	struct dir_context	ctx;

@@ -6,6 +6,7 @@
  * filesystem's s_vfs_rename_mutex keeps the shape of the tree still, an ancestor is locked before
  * its descendant, and two that are unrelated in the order of their addresses.
  */
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mount.h>
@@ -39,6 +40,7 @@ struct dentry *lock_rename(struct dentry *p1, struct dentry *p2)
 	}
 	return p;
 }
+EXPORT_SYMBOL(lock_rename);
 
 void unlock_rename(struct dentry *p1, struct dentry *p2)
 {
@@ -48,6 +50,7 @@ void unlock_rename(struct dentry *p1, struct dentry *p2)
 		mutex_unlock(&p1->d_sb->s_vfs_rename_mutex);
 	}
 }
+EXPORT_SYMBOL(unlock_rename);
 
 /* The files themselves, when they are not directories; those are locked by their parents. */
 static void lock_files(struct inode *a, struct inode *b)
@@ -150,6 +153,7 @@ out:
 	dput(new_dentry);
 	return err;
 }
+EXPORT_SYMBOL(vfs_rename);
 
 struct rename_end {
 	struct filename	*name;

@@ -7,6 +7,7 @@
  * function may be called twice for one record and must not change what it shows. m->lock guards
  * all of m; start() and stop() come in pairs, and stop() is called whatever start() returned.
  */
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/ctype.h>
@@ -34,6 +35,7 @@ int seq_open(struct file *file, const struct seq_operations *op)
 	file->f_mode &= ~FMODE_PWRITE;
 	return 0;
 }
+EXPORT_SYMBOL(seq_open);
 
 int seq_release(struct inode *inode, struct file *file)
 {
@@ -43,6 +45,7 @@ int seq_release(struct inode *inode, struct file *file)
 	kfree(m);
 	return 0;
 }
+EXPORT_SYMBOL(seq_release);
 
 /* ------------------------------------------------------------------ reading */
 
@@ -186,6 +189,7 @@ out:
 	mutex_unlock(&m->lock);
 	return copied ?: err;
 }
+EXPORT_SYMBOL(seq_read_iter);
 
 ssize_t seq_read(struct file *file, char __user *buf, size_t size, loff_t *ppos)
 {
@@ -200,6 +204,7 @@ ssize_t seq_read(struct file *file, char __user *buf, size_t size, loff_t *ppos)
 	*ppos = kiocb.ki_pos;
 	return ret;
 }
+EXPORT_SYMBOL(seq_read);
 
 /** seq_lseek - SEEK_SET and SEEK_CUR; the text is made anew when the next read asks for it */
 loff_t seq_lseek(struct file *file, loff_t offset, int whence)
@@ -213,6 +218,7 @@ loff_t seq_lseek(struct file *file, loff_t offset, int whence)
 	file->f_pos = offset;
 	return offset;
 }
+EXPORT_SYMBOL(seq_lseek);
 
 /* ------------------------------------------------------------------ printing */
 
@@ -231,6 +237,7 @@ int seq_write(struct seq_file *m, const void *data, size_t len)
 	set_overflow(m);
 	return -1;
 }
+EXPORT_SYMBOL(seq_write);
 
 void seq_vprintf(struct seq_file *m, const char *fmt, va_list args)
 {
@@ -244,6 +251,7 @@ void seq_vprintf(struct seq_file *m, const char *fmt, va_list args)
 	}
 	set_overflow(m);
 }
+EXPORT_SYMBOL(seq_vprintf);
 
 void seq_printf(struct seq_file *m, const char *fmt, ...)
 {
@@ -253,39 +261,46 @@ void seq_printf(struct seq_file *m, const char *fmt, ...)
 	seq_vprintf(m, fmt, args);
 	va_end(args);
 }
+EXPORT_SYMBOL(seq_printf);
 
 void seq_putc(struct seq_file *m, char c)
 {
 	if (m->count < m->size)
 		m->buf[m->count++] = c;
 }
+EXPORT_SYMBOL(seq_putc);
 
 void seq_puts(struct seq_file *m, const char *s)
 {
 	seq_write(m, s, strlen(s));
 }
+EXPORT_SYMBOL(seq_puts);
 
 void seq_put_decimal_ull_width(struct seq_file *m, const char *delimiter, unsigned long long num,
 			       unsigned int width)
 {
 	seq_printf(m, "%s%*llu", delimiter ?: "", (int)width, num);
 }
+EXPORT_SYMBOL(seq_put_decimal_ull_width);
 
 void seq_put_decimal_ull(struct seq_file *m, const char *delimiter, unsigned long long num)
 {
 	seq_put_decimal_ull_width(m, delimiter, num, 0);
 }
+EXPORT_SYMBOL(seq_put_decimal_ull);
 
 void seq_put_decimal_ll(struct seq_file *m, const char *delimiter, long long num)
 {
 	seq_printf(m, "%s%lld", delimiter ?: "", num);
 }
+EXPORT_SYMBOL(seq_put_decimal_ll);
 
 void seq_put_hex_ll(struct seq_file *m, const char *delimiter, unsigned long long v,
 		    unsigned int width)
 {
 	seq_printf(m, "%s%0*llx", delimiter ?: "", (int)width, v);
 }
+EXPORT_SYMBOL(seq_put_hex_ll);
 
 /** seq_escape - text with the characters in @esc as \ooo, so that fields stay apart */
 void seq_escape(struct seq_file *m, const char *s, const char *esc)
@@ -297,6 +312,7 @@ void seq_escape(struct seq_file *m, const char *s, const char *esc)
 			seq_putc(m, *s);
 	}
 }
+EXPORT_SYMBOL(seq_escape);
 
 void seq_pad(struct seq_file *m, char c)
 {
@@ -305,6 +321,7 @@ void seq_pad(struct seq_file *m, char c)
 	if (c)
 		seq_putc(m, c);
 }
+EXPORT_SYMBOL(seq_pad);
 
 /* ------------------------------------------------------------------ printing paths */
 
@@ -351,6 +368,7 @@ int seq_path(struct seq_file *m, const struct path *path, const char *esc)
 {
 	return print_path(m, make_path, path, NULL, esc);
 }
+EXPORT_SYMBOL(seq_path);
 
 /** seq_path_root - prints a path below @root; SEQ_SKIP when it is not there */
 int seq_path_root(struct seq_file *m, const struct path *path, const struct path *root,
@@ -358,16 +376,19 @@ int seq_path_root(struct seq_file *m, const struct path *path, const struct path
 {
 	return print_path(m, make_path_root, path, root, esc);
 }
+EXPORT_SYMBOL(seq_path_root);
 
 int seq_file_path(struct seq_file *m, struct file *file, const char *esc)
 {
 	return seq_path(m, &file->f_path, esc);
 }
+EXPORT_SYMBOL(seq_file_path);
 
 int seq_dentry(struct seq_file *m, struct dentry *dentry, const char *esc)
 {
 	return print_path(m, make_dentry_path, dentry, NULL, esc);
 }
+EXPORT_SYMBOL(seq_dentry);
 
 /* ------------------------------------------------------------------ files of one record */
 
@@ -404,6 +425,7 @@ int single_open(struct file *file, int (*show)(struct seq_file *, void *), void 
 		((struct seq_file *)file->private_data)->private = data;
 	return err;
 }
+EXPORT_SYMBOL(single_open);
 
 /** single_open_size - the same with a buffer of @size bytes from the start */
 int single_open_size(struct file *file, int (*show)(struct seq_file *, void *), void *data,
@@ -425,6 +447,7 @@ int single_open_size(struct file *file, int (*show)(struct seq_file *, void *), 
 	m->size = size;
 	return 0;
 }
+EXPORT_SYMBOL(single_open_size);
 
 int single_release(struct inode *inode, struct file *file)
 {
@@ -434,6 +457,7 @@ int single_release(struct inode *inode, struct file *file)
 	kfree(op);
 	return res;
 }
+EXPORT_SYMBOL(single_release);
 
 /** __seq_open_private - seq_open() with @psize zeroed bytes at m->private; they, or NULL */
 void *__seq_open_private(struct file *file, const struct seq_operations *op, int psize)
@@ -449,17 +473,20 @@ void *__seq_open_private(struct file *file, const struct seq_operations *op, int
 	((struct seq_file *)file->private_data)->private = private;
 	return private;
 }
+EXPORT_SYMBOL(__seq_open_private);
 
 int seq_open_private(struct file *file, const struct seq_operations *op, int psize)
 {
 	return __seq_open_private(file, op, psize) ? 0 : -ENOMEM;
 }
+EXPORT_SYMBOL(seq_open_private);
 
 int seq_release_private(struct inode *inode, struct file *file)
 {
 	kfree(((struct seq_file *)file->private_data)->private);
 	return seq_release(inode, file);
 }
+EXPORT_SYMBOL(seq_release_private);
 
 /* ------------------------------------------------------------------ lists */
 
@@ -472,11 +499,13 @@ struct list_head *seq_list_start(struct list_head *head, loff_t pos)
 			return lh;
 	return NULL;
 }
+EXPORT_SYMBOL(seq_list_start);
 
 struct list_head *seq_list_start_head(struct list_head *head, loff_t pos)
 {
 	return pos ? seq_list_start(head, pos - 1) : head;
 }
+EXPORT_SYMBOL(seq_list_start_head);
 
 struct list_head *seq_list_next(void *v, struct list_head *head, loff_t *ppos)
 {
@@ -485,3 +514,4 @@ struct list_head *seq_list_next(void *v, struct list_head *head, loff_t *ppos)
 	++*ppos;
 	return lh == head ? NULL : lh;
 }
+EXPORT_SYMBOL(seq_list_next);

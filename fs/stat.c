@@ -2,6 +2,7 @@
 /*
  * stat(2) in its forms, and readlink(2).
  */
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -33,6 +34,7 @@ void generic_fillattr(struct user_namespace *mnt_userns, struct inode *inode, st
 	stat->blksize = i_blocksize(inode);
 	stat->blocks = inode->i_blocks;
 }
+EXPORT_SYMBOL(generic_fillattr);
 
 /** vfs_getattr - the attributes of what @path leads to; @request_mask: STATX_ bits wanted */
 int vfs_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
@@ -54,6 +56,7 @@ int vfs_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
 	generic_fillattr(&init_user_ns, inode, stat);
 	return 0;
 }
+EXPORT_SYMBOL(vfs_getattr);
 
 int vfs_getattr_nosec(const struct path *path, struct kstat *stat, u32 request_mask,
 		      unsigned int query_flags)
@@ -203,6 +206,7 @@ int readlink_copy(char __user *buffer, int buflen, const char *link)
 	len = min_t(int, strlen(link), buflen);
 	return copy_to_user(buffer, link, len) ? -EFAULT : len;
 }
+EXPORT_SYMBOL(readlink_copy);
 
 /** vfs_readlink - the text of a symbolic link; -EINVAL if it is none */
 int vfs_readlink(struct dentry *dentry, char __user *buffer, int buflen)
@@ -225,6 +229,7 @@ int vfs_readlink(struct dentry *dentry, char __user *buffer, int buflen)
 	do_delayed_call(&done);
 	return res;
 }
+EXPORT_SYMBOL(vfs_readlink);
 
 SYSCALL_DEFINE4(readlinkat, int, dfd, const char __user *, pathname, char __user *, buf,
 		int, bufsiz)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* statfs(2) and fstatfs(2): how large and how full a filesystem is. */
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -55,6 +56,7 @@ int vfs_statfs(const struct path *path, struct kstatfs *buf)
 		buf->f_flags = mount_st_flags(path->mnt);
 	return err;
 }
+EXPORT_SYMBOL(vfs_statfs);
 
 static int do_statfs(const struct kstatfs *st, struct statfs __user *p)
 {

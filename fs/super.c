@@ -13,6 +13,7 @@
  */
 #include <linux/backing-dev.h>
 #include <linux/blkdev.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/fs_context.h>
 #include <linux/idr.h>
@@ -84,6 +85,7 @@ void drop_super(struct super_block *sb)
 	up_read(&sb->s_umount);
 	put_super(sb);
 }
+EXPORT_SYMBOL(drop_super);
 
 /** deactivate_locked_super - gives back an active reference; s_umount is held, and released */
 void deactivate_locked_super(struct super_block *s)
@@ -98,6 +100,7 @@ void deactivate_locked_super(struct super_block *s)
 	put_filesystem(fs);
 	put_super(s);
 }
+EXPORT_SYMBOL(deactivate_locked_super);
 
 /** deactivate_super - gives back an active reference; the last one shuts the filesystem down */
 void deactivate_super(struct super_block *s)
@@ -107,6 +110,7 @@ void deactivate_super(struct super_block *s)
 	down_write(&s->s_umount);
 	deactivate_locked_super(s);
 }
+EXPORT_SYMBOL(deactivate_super);
 
 /*
  * Turns a super block found under sb_lock, which is released, into an active reference with
@@ -186,6 +190,7 @@ retry:
 	spin_unlock(&sb_lock);
 	return s;
 }
+EXPORT_SYMBOL(sget_fc);
 
 static DEFINE_IDA(unnamed_dev_ida);
 
@@ -199,21 +204,25 @@ int get_anon_bdev(dev_t *p)
 	*p = MKDEV(0, dev);
 	return 0;
 }
+EXPORT_SYMBOL(get_anon_bdev);
 
 void free_anon_bdev(dev_t dev)
 {
 	ida_free(&unnamed_dev_ida, MINOR(dev));
 }
+EXPORT_SYMBOL(free_anon_bdev);
 
 int set_anon_super(struct super_block *s, void *data)
 {
 	return get_anon_bdev(&s->s_dev);
 }
+EXPORT_SYMBOL(set_anon_super);
 
 int set_anon_super_fc(struct super_block *sb, struct fs_context *fc)
 {
 	return set_anon_super(sb, NULL);
 }
+EXPORT_SYMBOL(set_anon_super_fc);
 
 static int set_bdev_super_fc(struct super_block *s, struct fs_context *fc)
 {
@@ -254,6 +263,7 @@ int get_tree_nodev(struct fs_context *fc,
 
 	return IS_ERR(s) ? PTR_ERR(s) : fill_new_super(s, fc, fill_super);
 }
+EXPORT_SYMBOL(get_tree_nodev);
 
 static int test_any_super(struct super_block *s, struct fs_context *fc)
 {
@@ -273,6 +283,7 @@ int get_tree_single(struct fs_context *fc,
 	fc->root = dget(s->s_root);
 	return 0;
 }
+EXPORT_SYMBOL(get_tree_single);
 
 /**
  * get_tree_bdev - the instance on the block device that fc->source names
@@ -325,6 +336,7 @@ int get_tree_bdev(struct fs_context *fc,
 	bdev->bd_super = s;
 	return fill_new_super(s, fc, fill_super);
 }
+EXPORT_SYMBOL(get_tree_bdev);
 
 /* ------------------------------------------------------------------ types with ->mount() */
 
@@ -362,6 +374,7 @@ struct dentry *mount_bdev(struct file_system_type *fs_type, int flags, const cha
 
 	return legacy_tree(fs_type, flags, dev_name, &l, get_tree_bdev);
 }
+EXPORT_SYMBOL(mount_bdev);
 
 struct dentry *mount_nodev(struct file_system_type *fs_type, int flags, void *data,
 			   int (*fill_super)(struct super_block *, void *, int))
@@ -370,6 +383,7 @@ struct dentry *mount_nodev(struct file_system_type *fs_type, int flags, void *da
 
 	return legacy_tree(fs_type, flags, NULL, &l, get_tree_nodev);
 }
+EXPORT_SYMBOL(mount_nodev);
 
 struct dentry *mount_single(struct file_system_type *fs_type, int flags, void *data,
 			    int (*fill_super)(struct super_block *, void *, int))
@@ -378,6 +392,7 @@ struct dentry *mount_single(struct file_system_type *fs_type, int flags, void *d
 
 	return legacy_tree(fs_type, flags, NULL, &l, get_tree_single);
 }
+EXPORT_SYMBOL(mount_single);
 
 /**
  * vfs_get_tree - gets the instance that a context describes
@@ -431,6 +446,7 @@ void generic_shutdown_super(struct super_block *sb)
 	spin_unlock(&sb_lock);
 	up_write(&sb->s_umount);
 }
+EXPORT_SYMBOL(generic_shutdown_super);
 
 void kill_anon_super(struct super_block *sb)
 {
@@ -439,6 +455,7 @@ void kill_anon_super(struct super_block *sb)
 	generic_shutdown_super(sb);
 	free_anon_bdev(dev);
 }
+EXPORT_SYMBOL(kill_anon_super);
 
 /** kill_litter_super - for filesystems that live in the dentry cache only, like ramfs */
 void kill_litter_super(struct super_block *sb)
@@ -447,6 +464,7 @@ void kill_litter_super(struct super_block *sb)
 		d_genocide(sb->s_root);
 	kill_anon_super(sb);
 }
+EXPORT_SYMBOL(kill_litter_super);
 
 void kill_block_super(struct super_block *sb)
 {
@@ -458,6 +476,7 @@ void kill_block_super(struct super_block *sb)
 	sync_blockdev(bdev);
 	blkdev_put(bdev, mode);
 }
+EXPORT_SYMBOL(kill_block_super);
 
 /* ------------------------------------------------------------------ remounting */
 

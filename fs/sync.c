@@ -12,6 +12,7 @@
 #include <linux/backing-dev.h>
 #include <linux/blkdev.h>
 #include <linux/buffer_head.h>
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -53,6 +54,7 @@ int sync_filesystem(struct super_block *sb)
 	}
 	return err;
 }
+EXPORT_SYMBOL(sync_filesystem);
 
 static void start_one_sb(struct super_block *sb, void *arg)
 {
@@ -113,11 +115,13 @@ int vfs_fsync_range(struct file *file, loff_t start, loff_t end, int datasync)
 		return -EINVAL;
 	return file->f_op->fsync(file, start, end, datasync);
 }
+EXPORT_SYMBOL(vfs_fsync_range);
 
 int vfs_fsync(struct file *file, int datasync)
 {
 	return vfs_fsync_range(file, 0, LLONG_MAX, datasync);
 }
+EXPORT_SYMBOL(vfs_fsync);
 
 static int do_fsync(unsigned int fd, int datasync)
 {
@@ -163,6 +167,7 @@ int __generic_file_fsync(struct file *file, loff_t start, loff_t end, int datasy
 	err = file_check_and_advance_wb_err(file);
 	return ret ? ret : err;
 }
+EXPORT_SYMBOL(__generic_file_fsync);
 
 /** generic_file_fsync - ->fsync() for filesystems without a journal */
 int generic_file_fsync(struct file *file, loff_t start, loff_t end, int datasync)
@@ -171,3 +176,4 @@ int generic_file_fsync(struct file *file, loff_t start, loff_t end, int datasync
 
 	return err ? err : blkdev_issue_flush(file->f_mapping->host->i_sb->s_bdev);
 }
+EXPORT_SYMBOL(generic_file_fsync);

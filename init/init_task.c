@@ -4,6 +4,7 @@
  * that copy_process() would have made for it is written down here.
  */
 #include <linux/cred.h>
+#include <linux/export.h>
 #include <linux/fdtable.h>
 #include <linux/fs_struct.h>
 #include <linux/init.h>
@@ -100,3 +101,4 @@ struct task_struct init_task __aligned(64) = {
 	.kasan_depth = 1,		/* until kasan_init() */
 #endif
 };
+EXPORT_SYMBOL(init_task);

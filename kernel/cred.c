@@ -5,6 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -15,6 +16,7 @@
 static struct kmem_cache *cred_jar;
 
 struct user_namespace init_user_ns;
+EXPORT_SYMBOL(init_user_ns);
 
 struct group_info init_groups = { .usage = ATOMIC_INIT(2) };
 
@@ -42,17 +44,20 @@ bool capable(int cap)
 {
 	return cred_capable(current_cred(), cap);
 }
+EXPORT_SYMBOL(capable);
 
 bool ns_capable(struct user_namespace *ns, int cap)
 {
 	return capable(cap);
 }
+EXPORT_SYMBOL(ns_capable);
 
 /** file_ns_capable - might the one who opened the file, when he did? */
 bool file_ns_capable(const struct file *file, struct user_namespace *ns, int cap)
 {
 	return cred_capable(file->f_cred, cap);
 }
+EXPORT_SYMBOL(file_ns_capable);
 
 static void put_cred_rcu(struct rcu_head *head)
 {
@@ -68,6 +73,7 @@ void __put_cred(struct cred *cred)
 {
 	call_rcu(&cred->rcu, put_cred_rcu);
 }
+EXPORT_SYMBOL(__put_cred);
 
 static struct cred *copy_of(const struct cred *old)
 {
@@ -87,6 +93,7 @@ struct cred *prepare_creds(void)
 {
 	return copy_of(current_cred());
 }
+EXPORT_SYMBOL(prepare_creds);
 
 struct cred *prepare_exec_creds(void)
 {
@@ -102,6 +109,7 @@ struct cred *prepare_kernel_cred(struct task_struct *daemon)
 	put_cred(old);
 	return new;
 }
+EXPORT_SYMBOL(prepare_kernel_cred);
 
 const struct cred *get_task_cred(struct task_struct *task)
 {
@@ -134,11 +142,13 @@ int commit_creds(struct cred *new)
 	put_cred(old);
 	return 0;
 }
+EXPORT_SYMBOL(commit_creds);
 
 void abort_creds(struct cred *new)
 {
 	put_cred(new);
 }
+EXPORT_SYMBOL(abort_creds);
 
 /** override_creds - act as @new for a while; revert_creds() ends it with what this returns */
 const struct cred *override_creds(const struct cred *new)
@@ -148,6 +158,7 @@ const struct cred *override_creds(const struct cred *new)
 	current->cred = get_cred(new);
 	return old;
 }
+EXPORT_SYMBOL(override_creds);
 
 void revert_creds(const struct cred *old)
 {
@@ -156,6 +167,7 @@ void revert_creds(const struct cred *old)
 	current->cred = old;
 	put_cred(override);
 }
+EXPORT_SYMBOL(revert_creds);
 
 /** copy_creds - for fork: the child, a copy of its parent, gets references of its own */
 int copy_creds(struct task_struct *child, unsigned long clone_flags)

@@ -10,6 +10,7 @@
 #include <linux/capability.h>
 #include <linux/completion.h>
 #include <linux/cred.h>
+#include <linux/export.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs_struct.h>
@@ -115,6 +116,7 @@ void __put_task_struct(struct task_struct *tsk)
 	put_signal_struct(tsk->signal);
 	kmem_cache_free(task_struct_cachep, tsk);
 }
+EXPORT_SYMBOL(__put_task_struct);
 
 /*
  * The stack goes at the last switch, long before the rest: it is worth much and readers of RCU have no

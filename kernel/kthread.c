@@ -7,6 +7,7 @@
  * kthread_create_lock guards the list of requests.
  */
 #include <linux/completion.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
@@ -50,11 +51,13 @@ bool kthread_should_stop(void)
 {
 	return test_bit(KTHREAD_SHOULD_STOP, &to_kthread(current)->flags);
 }
+EXPORT_SYMBOL(kthread_should_stop);
 
 void *kthread_data(struct task_struct *k)
 {
 	return to_kthread(k)->data;
 }
+EXPORT_SYMBOL(kthread_data);
 
 /* The new thread: sleeps until it is woken for the first time, runs, ends. */
 static int kthread(void *_create)
@@ -110,6 +113,7 @@ struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, cons
 	wait_for_completion(&create.done);
 	return create.result;
 }
+EXPORT_SYMBOL(kthread_create);
 
 /*
  * For a thread that was made and not woken yet. It has told of its existence and is on its way to
@@ -122,6 +126,7 @@ void kthread_bind(struct task_struct *k, unsigned int cpu)
 	set_cpus_allowed_ptr(k, cpumask_of(cpu));
 	k->flags |= PF_NO_SETAFFINITY;
 }
+EXPORT_SYMBOL(kthread_bind);
 
 /* The thread must not have ended by itself. May sleep. */
 int kthread_stop(struct task_struct *k)
@@ -138,6 +143,7 @@ int kthread_stop(struct task_struct *k)
 	put_task_struct(k);
 	return ret;
 }
+EXPORT_SYMBOL(kthread_stop);
 
 static void create_kthread(struct kthread_create_info *create)
 {

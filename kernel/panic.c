@@ -5,6 +5,7 @@
  * another CPU or from a fault while printing, stops where it is.
  */
 #include <linux/console.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/panic.h>
 #include <linux/printk.h>
@@ -51,3 +52,4 @@ void panic(const char *fmt, ...)
 	for (;;)
 		cpu_do_idle();
 }
+EXPORT_SYMBOL(panic);

@@ -15,6 +15,7 @@
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
@@ -120,6 +121,7 @@ out:
 	preempt_enable();
 	return ret;
 }
+EXPORT_SYMBOL(smp_call_function_single);
 
 /**
  * smp_call_function_single_async - the same with the caller's own request, never waiting
@@ -166,6 +168,7 @@ void smp_call_function_many(const struct cpumask *mask, smp_call_func_t func, vo
 	for_each_cpu(cpu, &called)
 		csd_lock_wait(&cfd[cpu]);
 }
+EXPORT_SYMBOL(smp_call_function_many);
 
 void smp_call_function(smp_call_func_t func, void *info, int wait)
 {
@@ -173,6 +176,7 @@ void smp_call_function(smp_call_func_t func, void *info, int wait)
 	smp_call_function_many(cpu_online_mask, func, info, wait);
 	preempt_enable();
 }
+EXPORT_SYMBOL(smp_call_function);
 
 void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait)
 {
@@ -182,11 +186,13 @@ void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t func, void *in
 		call_here(func, info);
 	preempt_enable();
 }
+EXPORT_SYMBOL(on_each_cpu_mask);
 
 void on_each_cpu(smp_call_func_t func, void *info, int wait)
 {
 	on_each_cpu_mask(cpu_online_mask, func, info, wait);
 }
+EXPORT_SYMBOL(on_each_cpu);
 
 /* ---- boot */
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* uname(2) and sethostname(2). uts_sem guards the names that can be set. */
 #include <linux/capability.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/rwsem.h>
 #include <linux/string.h>
@@ -9,6 +10,7 @@
 #include <linux/utsname.h>
 
 DECLARE_RWSEM(uts_sem);
+EXPORT_SYMBOL(uts_sem);
 
 struct uts_namespace init_uts_ns = {
 	.name = {
@@ -20,6 +22,7 @@ struct uts_namespace init_uts_ns = {
 		.domainname	= "(none)",
 	},
 };
+EXPORT_SYMBOL(init_uts_ns);
 
 static_assert(sizeof(struct new_utsname) == 390);
 

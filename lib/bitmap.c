@@ -2,6 +2,7 @@
 /* Operations on whole bitmaps. Interface: linux/bitmap.h. The caller's lock guards the maps. */
 
 #include <linux/bitmap.h>
+#include <linux/export.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
@@ -34,11 +35,13 @@ void bitmap_set(unsigned long *map, unsigned int start, unsigned int nbits)
 {
 	write_range(map, start, nbits, true);
 }
+EXPORT_SYMBOL(bitmap_set);
 
 void bitmap_clear(unsigned long *map, unsigned int start, unsigned int nbits)
 {
 	write_range(map, start, nbits, false);
 }
+EXPORT_SYMBOL(bitmap_clear);
 
 bool bitmap_and(unsigned long *dst, const unsigned long *a, const unsigned long *b,
 		unsigned int nbits)
@@ -49,6 +52,7 @@ bool bitmap_and(unsigned long *dst, const unsigned long *a, const unsigned long 
 		any |= (dst[i] = a[i] & b[i]) & valid(i, nbits);
 	return any;
 }
+EXPORT_SYMBOL(bitmap_and);
 
 bool bitmap_andnot(unsigned long *dst, const unsigned long *a, const unsigned long *b,
 		   unsigned int nbits)
@@ -59,6 +63,7 @@ bool bitmap_andnot(unsigned long *dst, const unsigned long *a, const unsigned lo
 		any |= (dst[i] = a[i] & ~b[i]) & valid(i, nbits);
 	return any;
 }
+EXPORT_SYMBOL(bitmap_andnot);
 
 void bitmap_or(unsigned long *dst, const unsigned long *a, const unsigned long *b,
 	       unsigned int nbits)
@@ -66,6 +71,7 @@ void bitmap_or(unsigned long *dst, const unsigned long *a, const unsigned long *
 	for_each_word(i, nbits)
 		dst[i] = a[i] | b[i];
 }
+EXPORT_SYMBOL(bitmap_or);
 
 void bitmap_xor(unsigned long *dst, const unsigned long *a, const unsigned long *b,
 		unsigned int nbits)
@@ -73,12 +79,14 @@ void bitmap_xor(unsigned long *dst, const unsigned long *a, const unsigned long 
 	for_each_word(i, nbits)
 		dst[i] = a[i] ^ b[i];
 }
+EXPORT_SYMBOL(bitmap_xor);
 
 void bitmap_complement(unsigned long *dst, const unsigned long *src, unsigned int nbits)
 {
 	for_each_word(i, nbits)
 		dst[i] = ~src[i];
 }
+EXPORT_SYMBOL(bitmap_complement);
 
 bool bitmap_equal(const unsigned long *a, const unsigned long *b, unsigned int nbits)
 {
@@ -87,6 +95,7 @@ bool bitmap_equal(const unsigned long *a, const unsigned long *b, unsigned int n
 			return false;
 	return true;
 }
+EXPORT_SYMBOL(bitmap_equal);
 
 bool bitmap_intersects(const unsigned long *a, const unsigned long *b, unsigned int nbits)
 {
@@ -95,6 +104,7 @@ bool bitmap_intersects(const unsigned long *a, const unsigned long *b, unsigned 
 			return true;
 	return false;
 }
+EXPORT_SYMBOL(bitmap_intersects);
 
 bool bitmap_subset(const unsigned long *sub, const unsigned long *of, unsigned int nbits)
 {
@@ -103,6 +113,7 @@ bool bitmap_subset(const unsigned long *sub, const unsigned long *of, unsigned i
 			return false;
 	return true;
 }
+EXPORT_SYMBOL(bitmap_subset);
 
 /* How many bits are set. */
 unsigned int bitmap_weight(const unsigned long *map, unsigned int nbits)
@@ -113,6 +124,7 @@ unsigned int bitmap_weight(const unsigned long *map, unsigned int nbits)
 		weight += hweight_long(map[i] & valid(i, nbits));
 	return weight;
 }
+EXPORT_SYMBOL(bitmap_weight);
 
 /**
  * bitmap_find_next_zero_area - the first run of @nr zeros
@@ -139,18 +151,22 @@ unsigned long bitmap_find_next_zero_area(unsigned long *map, unsigned long size,
 		start = busy + 1;
 	}
 }
+EXPORT_SYMBOL(bitmap_find_next_zero_area);
 
 unsigned long *bitmap_alloc(unsigned int nbits, gfp_t gfp)
 {
 	return kmalloc_array(BITS_TO_LONGS((unsigned long)nbits), sizeof(unsigned long), gfp);
 }
+EXPORT_SYMBOL(bitmap_alloc);
 
 unsigned long *bitmap_zalloc(unsigned int nbits, gfp_t gfp)
 {
 	return bitmap_alloc(nbits, gfp | __GFP_ZERO);
 }
+EXPORT_SYMBOL(bitmap_zalloc);
 
 void bitmap_free(const unsigned long *map)
 {
 	kfree(map);
 }
+EXPORT_SYMBOL(bitmap_free);

@@ -5,6 +5,7 @@
  */
 
 #include <linux/ctype.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -37,6 +38,7 @@ int get_option(char **str, int *pint)
 	}
 	return *end == '-' ? 3 : 1;
 }
+EXPORT_SYMBOL(get_option);
 
 /**
  * memparse - read a size with its suffix: K, M, G, T, P or E, of 1024 each
@@ -59,6 +61,7 @@ unsigned long long memparse(const char *s, char **retptr)
 		*retptr = end;
 	return bytes;
 }
+EXPORT_SYMBOL(memparse);
 
 /**
  * next_arg - cut the first argument off a command line
@@ -101,3 +104,4 @@ char *next_arg(char *args, char **param, char **val)
 		s[-1] = '\0';
 	return args;
 }
+EXPORT_SYMBOL(next_arg);

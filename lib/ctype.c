@@ -2,6 +2,7 @@
 /* The kind of each character, for the macros of linux/ctype.h. */
 
 #include <linux/ctype.h>
+#include <linux/export.h>
 
 const unsigned char _ctype[256] = {
 	[0 ... 8]	= _C,
@@ -19,3 +20,4 @@ const unsigned char _ctype[256] = {
 	['{' ... '~']	= _P,
 	[127]		= _C,
 };
+EXPORT_SYMBOL(_ctype);

@@ -3,6 +3,7 @@
 
 #include <linux/errname.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 
 /* With the '-' in front, which is left out for a positive number. */
@@ -49,3 +50,4 @@ const char *errname(int err)
 			return names[i].name + (err > 0);
 	return NULL;
 }
+EXPORT_SYMBOL(errname);

@@ -2,6 +2,7 @@
 /* Searching bitmaps word by word. Interface: linux/find.h. */
 
 #include <linux/bitops.h>
+#include <linux/export.h>
 #include <linux/minmax.h>
 
 /* @fetch is the word at index i, written so that the bits searched for are ones. */
@@ -27,24 +28,28 @@ unsigned long find_next_bit(const unsigned long *addr, unsigned long size, unsig
 {
 	return FIND_NEXT(addr[i], size, from);
 }
+EXPORT_SYMBOL(find_next_bit);
 
 unsigned long find_next_zero_bit(const unsigned long *addr, unsigned long size,
 				 unsigned long from)
 {
 	return FIND_NEXT(~addr[i], size, from);
 }
+EXPORT_SYMBOL(find_next_zero_bit);
 
 unsigned long find_next_and_bit(const unsigned long *a, const unsigned long *b,
 				unsigned long size, unsigned long from)
 {
 	return FIND_NEXT(a[i] & b[i], size, from);
 }
+EXPORT_SYMBOL(find_next_and_bit);
 
 unsigned long find_next_andnot_bit(const unsigned long *a, const unsigned long *b,
 				   unsigned long size, unsigned long from)
 {
 	return FIND_NEXT(a[i] & ~b[i], size, from);
 }
+EXPORT_SYMBOL(find_next_andnot_bit);
 
 unsigned long find_last_bit(const unsigned long *addr, unsigned long size)
 {
@@ -57,3 +62,4 @@ unsigned long find_last_bit(const unsigned long *addr, unsigned long size)
 			return i * BITS_PER_LONG + __fls(addr[i] & mask);
 	return size;
 }
+EXPORT_SYMBOL(find_last_bit);

@@ -2,11 +2,14 @@
 /* Bytes shown in hexadecimal, for a look at memory that holds something unexpected. */
 
 #include <linux/ctype.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
 const char hex_asc[] = "0123456789abcdef";
+EXPORT_SYMBOL(hex_asc);
 const char hex_asc_upper[] = "0123456789ABCDEF";
+EXPORT_SYMBOL(hex_asc_upper);
 
 /* The value of a hexadecimal digit, or -1. */
 int hex_to_bin(unsigned char ch)
@@ -15,6 +18,7 @@ int hex_to_bin(unsigned char ch)
 		return ch - '0';
 	return isxdigit(ch) ? tolower(ch) - 'a' + 10 : -1;
 }
+EXPORT_SYMBOL(hex_to_bin);
 
 /**
  * hex_dump_to_buffer - one line of a dump
@@ -58,6 +62,7 @@ int hex_dump_to_buffer(const void *buf, size_t len, int rowsize, int groupsize, 
 #undef PUT
 	return at;
 }
+EXPORT_SYMBOL(hex_dump_to_buffer);
 
 /**
  * print_hex_dump - a dump into the kernel log
@@ -82,3 +87,4 @@ void print_hex_dump(const char *level, const char *prefix_str, int prefix_type, 
 			printk("%s%s%s\n", level, prefix_str, line);
 	}
 }
+EXPORT_SYMBOL(print_hex_dump);

@@ -8,6 +8,7 @@
  */
 
 #include <linux/err.h>
+#include <linux/export.h>
 #include <linux/idr.h>
 #include <linux/rcupdate.h>
 
@@ -35,6 +36,7 @@ int idr_alloc(struct idr *idr, void *ptr, int start, int end, gfp_t gfp)
 	err = xa_alloc(&idr->idr_xa, &id, ptr, limit, gfp);
 	return err ? idr_error(err) : (int)id;
 }
+EXPORT_SYMBOL(idr_alloc);
 
 /* The same, but going on behind the last number and beginning again at @start after the last. */
 int idr_alloc_cyclic(struct idr *idr, void *ptr, int start, int end, gfp_t gfp)
@@ -48,6 +50,7 @@ int idr_alloc_cyclic(struct idr *idr, void *ptr, int start, int end, gfp_t gfp)
 	err = xa_alloc_cyclic(&idr->idr_xa, &id, ptr, limit, &idr->idr_next, gfp);
 	return err < 0 ? idr_error(err) : (int)id;
 }
+EXPORT_SYMBOL(idr_alloc_cyclic);
 
 /* Gives the lowest number from *@id to @max, both included. 0, -ENOSPC or -ENOMEM. */
 int idr_alloc_u32(struct idr *idr, void *ptr, u32 *id, unsigned long max, gfp_t gfp)
@@ -56,6 +59,7 @@ int idr_alloc_u32(struct idr *idr, void *ptr, u32 *id, unsigned long max, gfp_t 
 
 	return idr_error(xa_alloc(&idr->idr_xa, id, ptr, limit, gfp));
 }
+EXPORT_SYMBOL(idr_alloc_u32);
 
 /* The pointer of @id; NULL for a number that is free or only kept. */
 void *idr_find(const struct idr *idr, unsigned long id)
@@ -67,6 +71,7 @@ void *idr_find(const struct idr *idr, unsigned long id)
 	rcu_read_unlock();
 	return entry;
 }
+EXPORT_SYMBOL(idr_find);
 
 /* Gives @id, which is in use, to @ptr. Returns the old pointer, or ERR_PTR(-ENOENT). */
 void *idr_replace(struct idr *idr, void *ptr, unsigned long id)
@@ -86,12 +91,14 @@ void *idr_replace(struct idr *idr, void *ptr, unsigned long id)
 	xa_unlock_irqrestore(xa, flags);
 	return old;
 }
+EXPORT_SYMBOL(idr_replace);
 
 /* Frees the number. Returns its pointer, or NULL. */
 void *idr_remove(struct idr *idr, unsigned long id)
 {
 	return xa_erase(&idr->idr_xa, id);
 }
+EXPORT_SYMBOL(idr_remove);
 
 /* The pointer of the lowest number from *@nextid on, which becomes that number; NULL at the end. */
 void *idr_get_next(struct idr *idr, int *nextid)
@@ -108,6 +115,7 @@ void *idr_get_next(struct idr *idr, int *nextid)
 		*nextid = id;
 	return entry;
 }
+EXPORT_SYMBOL(idr_get_next);
 
 /* Calls @fn for each, without the lock, until it returns something else than 0; returns that. */
 int idr_for_each(const struct idr *idr, int (*fn)(int id, void *p, void *data), void *data)
@@ -122,6 +130,7 @@ int idr_for_each(const struct idr *idr, int (*fn)(int id, void *p, void *data), 
 	}
 	return ret;
 }
+EXPORT_SYMBOL(idr_for_each);
 
 /**
  * ida_alloc_range - give out the lowest free number from @min to @max, both included
@@ -139,8 +148,10 @@ int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max, gfp_t g
 	err = xa_alloc(&ida->xa, &id, xa_mk_value(0), limit, gfp);
 	return err ? idr_error(err) : (int)id;
 }
+EXPORT_SYMBOL(ida_alloc_range);
 
 void ida_free(struct ida *ida, unsigned int id)
 {
 	WARN(!xa_erase(&ida->xa, id), "ida_free called for id=%u which is not allocated\n", id);
 }
+EXPORT_SYMBOL(ida_free);

@@ -7,6 +7,7 @@
  * then the walk ends there, and the iterator stands behind the last byte that was copied.
  */
 #include <linux/bvec.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -131,12 +132,14 @@ size_t copy_to_iter(const void *addr, size_t bytes, struct iov_iter *i)
 {
 	return walk(i, bytes, (void *)addr, step_to_user, step_to_kernel);
 }
+EXPORT_SYMBOL(copy_to_iter);
 
 /** copy_from_iter - @bytes from where the iterator points to kernel memory; returns how many */
 size_t copy_from_iter(void *addr, size_t bytes, struct iov_iter *i)
 {
 	return walk(i, bytes, addr, step_from_user, step_from_kernel);
 }
+EXPORT_SYMBOL(copy_from_iter);
 
 /** copy_from_iter_full - all or nothing; false: the iterator is where it was */
 bool copy_from_iter_full(void *addr, size_t bytes, struct iov_iter *i)
@@ -148,16 +151,19 @@ bool copy_from_iter_full(void *addr, size_t bytes, struct iov_iter *i)
 	iov_iter_revert(i, copied);
 	return false;
 }
+EXPORT_SYMBOL(copy_from_iter_full);
 
 size_t copy_page_to_iter(struct page *page, size_t offset, size_t bytes, struct iov_iter *i)
 {
 	return copy_to_iter(page_address(page) + offset, bytes, i);
 }
+EXPORT_SYMBOL(copy_page_to_iter);
 
 size_t copy_page_from_iter(struct page *page, size_t offset, size_t bytes, struct iov_iter *i)
 {
 	return copy_from_iter(page_address(page) + offset, bytes, i);
 }
+EXPORT_SYMBOL(copy_page_from_iter);
 
 /**
  * copy_page_from_iter_atomic - the same without taking page faults
@@ -175,11 +181,13 @@ size_t copy_page_from_iter_atomic(struct page *page, unsigned int offset, size_t
 	pagefault_enable();
 	return copied;
 }
+EXPORT_SYMBOL(copy_page_from_iter_atomic);
 
 size_t iov_iter_zero(size_t bytes, struct iov_iter *i)
 {
 	return walk(i, bytes, NULL, step_zero_user, step_zero_kernel);
 }
+EXPORT_SYMBOL(iov_iter_zero);
 
 /* ------------------------------------------------------------------ moving */
 
@@ -201,6 +209,7 @@ void iov_iter_advance(struct iov_iter *i, size_t bytes)
 			next_segment(i);
 	}
 }
+EXPORT_SYMBOL(iov_iter_advance);
 
 /** iov_iter_revert - moves back by @bytes that were moved on before */
 void iov_iter_revert(struct iov_iter *i, size_t bytes)
@@ -219,6 +228,7 @@ void iov_iter_revert(struct iov_iter *i, size_t bytes)
 	}
 	i->iov_offset -= bytes;
 }
+EXPORT_SYMBOL(iov_iter_revert);
 
 void iov_iter_save_state(struct iov_iter *iter, struct iov_iter_state *state)
 {
@@ -226,6 +236,7 @@ void iov_iter_save_state(struct iov_iter *iter, struct iov_iter_state *state)
 	state->count = iter->count;
 	state->nr_segs = iter->nr_segs;
 }
+EXPORT_SYMBOL(iov_iter_save_state);
 
 void iov_iter_restore(struct iov_iter *i, struct iov_iter_state *state)
 {
@@ -241,12 +252,14 @@ void iov_iter_restore(struct iov_iter *i, struct iov_iter_state *state)
 	i->count = state->count;
 	i->nr_segs = state->nr_segs;
 }
+EXPORT_SYMBOL(iov_iter_restore);
 
 /** iov_iter_single_seg_count - bytes left in the current segment */
 size_t iov_iter_single_seg_count(const struct iov_iter *i)
 {
 	return min(i->count, segment_len(i) - i->iov_offset);
 }
+EXPORT_SYMBOL(iov_iter_single_seg_count);
 
 /** iov_iter_alignment - the addresses and lengths of all segments, or'ed together */
 unsigned long iov_iter_alignment(const struct iov_iter *i)
@@ -269,6 +282,7 @@ unsigned long iov_iter_alignment(const struct iov_iter *i)
 	}
 	return res;
 }
+EXPORT_SYMBOL(iov_iter_alignment);
 
 /* ------------------------------------------------------------------ making */
 
@@ -280,6 +294,7 @@ void iov_iter_init(struct iov_iter *i, unsigned int direction, const struct iove
 		.iov = iov, .nr_segs = nr_segs, .count = count,
 	};
 }
+EXPORT_SYMBOL(iov_iter_init);
 
 void iov_iter_kvec(struct iov_iter *i, unsigned int direction, const struct kvec *kvec,
 		   unsigned long nr_segs, size_t count)
@@ -289,6 +304,7 @@ void iov_iter_kvec(struct iov_iter *i, unsigned int direction, const struct kvec
 		.nr_segs = nr_segs, .count = count,
 	};
 }
+EXPORT_SYMBOL(iov_iter_kvec);
 
 void iov_iter_bvec(struct iov_iter *i, unsigned int direction, const struct bio_vec *bvec,
 		   unsigned long nr_segs, size_t count)
@@ -298,6 +314,7 @@ void iov_iter_bvec(struct iov_iter *i, unsigned int direction, const struct bio_
 		.nr_segs = nr_segs, .count = count,
 	};
 }
+EXPORT_SYMBOL(iov_iter_bvec);
 
 /* Checks a program's vector; total bytes, cut at MAX_RW_COUNT, or -EINVAL, -EFAULT. */
 static ssize_t check_iovec(struct iovec *iov, unsigned long nr_segs)
@@ -350,6 +367,7 @@ ssize_t import_iovec(int type, const struct iovec __user *uvec, unsigned int nr_
 	*iovp = allocated;
 	return total;
 }
+EXPORT_SYMBOL(import_iovec);
 
 int import_single_range(int rw, void __user *buf, size_t len, struct iovec *iov, struct iov_iter *i)
 {
@@ -361,6 +379,7 @@ int import_single_range(int rw, void __user *buf, size_t len, struct iovec *iov,
 	iov_iter_init(i, rw, iov, 1, len);
 	return 0;
 }
+EXPORT_SYMBOL(import_single_range);
 
 /* ------------------------------------------------------------------ faulting in ahead of time */
 
@@ -381,6 +400,7 @@ size_t fault_in_readable(const char __user *uaddr, size_t size)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(fault_in_readable);
 
 /** fault_in_writeable - makes a user range that will be overwritten writable; spoils it */
 size_t fault_in_writeable(char __user *uaddr, size_t size)
@@ -398,6 +418,7 @@ size_t fault_in_writeable(char __user *uaddr, size_t size)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(fault_in_writeable);
 
 typedef size_t (*fault_in_t)(char __user *uaddr, size_t size);
 
@@ -435,8 +456,10 @@ size_t fault_in_iov_iter_readable(const struct iov_iter *i, size_t bytes)
 {
 	return fault_in_iter(i, bytes, fault_in_read);
 }
+EXPORT_SYMBOL(fault_in_iov_iter_readable);
 
 size_t fault_in_iov_iter_writeable(const struct iov_iter *i, size_t bytes)
 {
 	return fault_in_iter(i, bytes, fault_in_writeable);
 }
+EXPORT_SYMBOL(fault_in_iov_iter_writeable);

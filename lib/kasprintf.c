@@ -2,6 +2,7 @@
 /* Formatted text in memory of its own. */
 
 #include <linux/bug.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
@@ -26,6 +27,7 @@ char *kvasprintf(gfp_t gfp, const char *fmt, va_list args)
 	WARN_ON(vsnprintf(buf, len + 1, fmt, args) != len);
 	return buf;
 }
+EXPORT_SYMBOL(kvasprintf);
 
 char *kasprintf(gfp_t gfp, const char *fmt, ...)
 {
@@ -37,3 +39,4 @@ char *kasprintf(gfp_t gfp, const char *fmt, ...)
 	va_end(args);
 	return buf;
 }
+EXPORT_SYMBOL(kasprintf);

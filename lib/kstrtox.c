@@ -3,6 +3,7 @@
 
 #include <linux/ctype.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 #include <linux/string.h>
@@ -63,6 +64,7 @@ int kstrtoull(const char *s, unsigned int base, unsigned long long *res)
 	*res = v;
 	return 0;
 }
+EXPORT_SYMBOL(kstrtoull);
 
 int kstrtoll(const char *s, unsigned int base, long long *res)
 {
@@ -81,6 +83,7 @@ int kstrtoll(const char *s, unsigned int base, long long *res)
 	*res = negative ? -v : v;
 	return 0;
 }
+EXPORT_SYMBOL(kstrtoll);
 
 /* The narrower ones: the wide one, and what does not survive the cast does not fit. */
 #define DEFINE_KSTRTO(name, type, wide, wide_type)			\
@@ -118,6 +121,7 @@ int kstrtobool(const char *s, bool *res)
 		return -EINVAL;
 	return 0;
 }
+EXPORT_SYMBOL(kstrtobool);
 
 unsigned long long simple_strtoull(const char *s, char **end, unsigned int base)
 {
@@ -130,18 +134,22 @@ unsigned long long simple_strtoull(const char *s, char **end, unsigned int base)
 		*end = (char *)s;
 	return v;
 }
+EXPORT_SYMBOL(simple_strtoull);
 
 unsigned long simple_strtoul(const char *s, char **end, unsigned int base)
 {
 	return simple_strtoull(s, end, base);
 }
+EXPORT_SYMBOL(simple_strtoul);
 
 long long simple_strtoll(const char *s, char **end, unsigned int base)
 {
 	return *s == '-' ? -simple_strtoull(s + 1, end, base) : simple_strtoull(s, end, base);
 }
+EXPORT_SYMBOL(simple_strtoll);
 
 long simple_strtol(const char *s, char **end, unsigned int base)
 {
 	return simple_strtoll(s, end, base);
 }
+EXPORT_SYMBOL(simple_strtol);

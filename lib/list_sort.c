@@ -7,6 +7,7 @@
  * next pointers alone.
  */
 
+#include <linux/export.h>
 #include <linux/list.h>
 #include <linux/list_sort.h>
 
@@ -65,3 +66,4 @@ void list_sort(void *priv, struct list_head *head, list_cmp_func_t cmp)
 	prev->next = head;
 	head->prev = prev;
 }
+EXPORT_SYMBOL(list_sort);

@@ -2,6 +2,7 @@
 /* Arithmetic that is too long to be inlined. */
 
 #include <linux/bitops.h>
+#include <linux/export.h>
 #include <linux/math.h>
 #include <linux/math64.h>
 
@@ -31,6 +32,7 @@ u64 mul_u64_u64_div_u64(u64 a, u64 mul, u64 div)
 	}
 	return quotient;
 }
+EXPORT_SYMBOL(mul_u64_u64_div_u64);
 
 /* The greatest number whose square is at most @x: one bit of it after the other, highest first. */
 unsigned long int_sqrt(unsigned long x)
@@ -45,6 +47,7 @@ unsigned long int_sqrt(unsigned long x)
 	}
 	return root;
 }
+EXPORT_SYMBOL(int_sqrt);
 
 unsigned long gcd(unsigned long a, unsigned long b)
 {
@@ -56,3 +59,4 @@ unsigned long gcd(unsigned long a, unsigned long b)
 	}
 	return a;
 }
+EXPORT_SYMBOL(gcd);

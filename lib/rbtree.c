@@ -16,6 +16,7 @@
  * have changed.
  */
 
+#include <linux/export.h>
 #include <linux/rbtree_augmented.h>
 
 #define RB_BLACK	1UL
@@ -104,6 +105,7 @@ void __rb_insert(struct rb_node *node, struct rb_root *root, const struct rb_aug
 	}
 	set_black(root->rb_node);
 }
+EXPORT_SYMBOL(__rb_insert);
 
 /**
  * rb_insert_color - mend the tree after rb_link_node()
@@ -113,6 +115,7 @@ void rb_insert_color(struct rb_node *node, struct rb_root *root)
 {
 	__rb_insert(node, root, NULL);
 }
+EXPORT_SYMBOL(rb_insert_color);
 
 /* The ways through @node, which may be missing, are one black node short. */
 static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_root *root,
@@ -196,6 +199,7 @@ void __rb_erase(struct rb_node *node, struct rb_root *root, const struct rb_augm
 	if (lost_black)
 		erase_color(child, parent, root, augment);
 }
+EXPORT_SYMBOL(__rb_erase);
 
 /**
  * rb_erase - take @node out of the tree
@@ -206,6 +210,7 @@ void rb_erase(struct rb_node *node, struct rb_root *root)
 {
 	__rb_erase(node, root, NULL);
 }
+EXPORT_SYMBOL(rb_erase);
 
 /* @new, which sorts where @victim does, takes its place without any rebalancing. */
 void rb_replace_node(struct rb_node *victim, struct rb_node *new, struct rb_root *root)
@@ -217,6 +222,7 @@ void rb_replace_node(struct rb_node *victim, struct rb_node *new, struct rb_root
 		set_parent(new->rb_right, new);
 	change_child(victim, new, rb_parent(victim), root);
 }
+EXPORT_SYMBOL(rb_replace_node);
 
 static struct rb_node *outermost(struct rb_node *node, bool left)
 {
@@ -229,11 +235,13 @@ struct rb_node *rb_first(const struct rb_root *root)
 {
 	return outermost(root->rb_node, true);
 }
+EXPORT_SYMBOL(rb_first);
 
 struct rb_node *rb_last(const struct rb_root *root)
 {
 	return outermost(root->rb_node, false);
 }
+EXPORT_SYMBOL(rb_last);
 
 static __always_inline struct rb_node *neighbour(struct rb_node *node, bool left)
 {
@@ -253,11 +261,13 @@ struct rb_node *rb_next(const struct rb_node *node)
 {
 	return neighbour((struct rb_node *)node, false);
 }
+EXPORT_SYMBOL(rb_next);
 
 struct rb_node *rb_prev(const struct rb_node *node)
 {
 	return neighbour((struct rb_node *)node, true);
 }
+EXPORT_SYMBOL(rb_prev);
 
 /* The leaf that is reached by going left wherever possible. */
 static struct rb_node *leftmost_leaf(struct rb_node *node)
@@ -273,6 +283,7 @@ struct rb_node *rb_first_postorder(const struct rb_root *root)
 {
 	return root->rb_node ? leftmost_leaf(root->rb_node) : NULL;
 }
+EXPORT_SYMBOL(rb_first_postorder);
 
 struct rb_node *rb_next_postorder(const struct rb_node *node)
 {
@@ -285,3 +296,4 @@ struct rb_node *rb_next_postorder(const struct rb_node *node)
 		return leftmost_leaf(parent->rb_right);
 	return parent;
 }
+EXPORT_SYMBOL(rb_next_postorder);

@@ -2,6 +2,7 @@
 /* The rare paths of reference counts. Interface: linux/refcount.h. */
 
 #include <linux/bug.h>
+#include <linux/export.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 
@@ -24,6 +25,7 @@ void refcount_warn_saturate(refcount_t *r, enum refcount_saturation_type t)
 		break;
 	}
 }
+EXPORT_SYMBOL(refcount_warn_saturate);
 
 /* Gives a reference back unless it is the last: false then. */
 bool refcount_dec_not_one(refcount_t *r)
@@ -40,6 +42,7 @@ bool refcount_dec_not_one(refcount_t *r)
 	} while (!atomic_try_cmpxchg_release(&r->refs, &old, old - 1));
 	return true;
 }
+EXPORT_SYMBOL(refcount_dec_not_one);
 
 /**
  * refcount_dec_and_lock - give a reference back, and take @lock if it was the last
@@ -57,6 +60,7 @@ bool refcount_dec_and_lock(refcount_t *r, spinlock_t *lock)
 	spin_unlock(lock);
 	return false;
 }
+EXPORT_SYMBOL(refcount_dec_and_lock);
 
 bool refcount_dec_and_lock_irqsave(refcount_t *r, spinlock_t *lock, unsigned long *flags)
 {
@@ -68,3 +72,4 @@ bool refcount_dec_and_lock_irqsave(refcount_t *r, spinlock_t *lock, unsigned lon
 	spin_unlock_irqrestore(lock, *flags);
 	return false;
 }
+EXPORT_SYMBOL(refcount_dec_and_lock_irqsave);

@@ -4,6 +4,7 @@
  * is never slower than n log n.
  */
 
+#include <linux/export.h>
 #include <linux/sort.h>
 #include <linux/unaligned.h>
 
@@ -71,6 +72,7 @@ void sort_r(void *base, size_t num, size_t size, cmp_r_func_t cmp, swap_func_t s
 		sift_down(&h, 0, at * size);
 	}
 }
+EXPORT_SYMBOL(sort_r);
 
 static int call_plain(const void *a, const void *b, const void *priv)
 {
@@ -81,3 +83,4 @@ void sort(void *base, size_t num, size_t size, cmp_func_t cmp, swap_func_t swap)
 {
 	sort_r(base, num, size, call_plain, swap, &cmp);
 }
+EXPORT_SYMBOL(sort);

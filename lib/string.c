@@ -10,6 +10,7 @@
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
 
 #include <linux/ctype.h>
+#include <linux/export.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
@@ -34,11 +35,13 @@ int memcmp(const void *a, const void *b, size_t n)
 			return *p - *q;
 	return 0;
 }
+EXPORT_SYMBOL(memcmp);
 
 int bcmp(const void *a, const void *b, size_t n)
 {
 	return memcmp(a, b, n);
 }
+EXPORT_SYMBOL(bcmp);
 
 void *memset16(u16 *dst, u16 v, size_t count)
 {
@@ -46,6 +49,7 @@ void *memset16(u16 *dst, u16 v, size_t count)
 		dst[i] = v;
 	return dst;
 }
+EXPORT_SYMBOL(memset16);
 
 void *memset32(u32 *dst, u32 v, size_t count)
 {
@@ -53,6 +57,7 @@ void *memset32(u32 *dst, u32 v, size_t count)
 		dst[i] = v;
 	return dst;
 }
+EXPORT_SYMBOL(memset32);
 
 void *memset64(u64 *dst, u64 v, size_t count)
 {
@@ -60,6 +65,7 @@ void *memset64(u64 *dst, u64 v, size_t count)
 		dst[i] = v;
 	return dst;
 }
+EXPORT_SYMBOL(memset64);
 
 /* The first byte equal to @c, or NULL. */
 void *memchr(const void *s, int c, size_t n)
@@ -69,6 +75,7 @@ void *memchr(const void *s, int c, size_t n)
 			return (void *)p;
 	return NULL;
 }
+EXPORT_SYMBOL(memchr);
 
 /* The first byte that is not @c, or NULL. Goes by words, for it checks whole pages of poison. */
 void *memchr_inv(const void *s, int c, size_t n)
@@ -86,12 +93,14 @@ void *memchr_inv(const void *s, int c, size_t n)
 			return (void *)p;
 	return NULL;
 }
+EXPORT_SYMBOL(memchr_inv);
 
 /* As memchr(), but gives the end where memchr() gives NULL. */
 void *memscan(void *s, int c, size_t n)
 {
 	return memchr(s, c, n) ?: s + n;
 }
+EXPORT_SYMBOL(memscan);
 
 size_t strlen(const char *s)
 {
@@ -101,6 +110,7 @@ size_t strlen(const char *s)
 		p++;
 	return p - s;
 }
+EXPORT_SYMBOL(strlen);
 
 /* strlen(), but at most @max, and no byte after those is read. */
 size_t strnlen(const char *s, size_t max)
@@ -111,6 +121,7 @@ size_t strnlen(const char *s, size_t max)
 		n++;
 	return n;
 }
+EXPORT_SYMBOL(strnlen);
 
 int strcmp(const char *a, const char *b)
 {
@@ -119,6 +130,7 @@ int strcmp(const char *a, const char *b)
 			return 0;
 	return (u8)*a < (u8)*b ? -1 : 1;
 }
+EXPORT_SYMBOL(strcmp);
 
 int strncmp(const char *a, const char *b, size_t n)
 {
@@ -130,6 +142,7 @@ int strncmp(const char *a, const char *b, size_t n)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(strncmp);
 
 int strncasecmp(const char *a, const char *b, size_t n)
 {
@@ -141,11 +154,13 @@ int strncasecmp(const char *a, const char *b, size_t n)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(strncasecmp);
 
 int strcasecmp(const char *a, const char *b)
 {
 	return strncasecmp(a, b, (size_t)-1);
 }
+EXPORT_SYMBOL(strcasecmp);
 
 /* Copies the NUL too and returns where it was put. */
 char *stpcpy(char *dst, const char *src)
@@ -154,12 +169,14 @@ char *stpcpy(char *dst, const char *src)
 		dst++;
 	return dst;
 }
+EXPORT_SYMBOL(stpcpy);
 
 char *strcpy(char *dst, const char *src)
 {
 	stpcpy(dst, src);
 	return dst;
 }
+EXPORT_SYMBOL(strcpy);
 
 /* Fills all of @n bytes: with NULs what @src does not, and without a NUL where @src is longer. */
 char *strncpy(char *dst, const char *src, size_t n)
@@ -170,6 +187,7 @@ char *strncpy(char *dst, const char *src, size_t n)
 	memset(dst + len, 0, n - len);
 	return dst;
 }
+EXPORT_SYMBOL(strncpy);
 
 /**
  * strscpy - copy a string into a buffer of @size bytes
@@ -192,6 +210,7 @@ ssize_t strscpy(char *dst, const char *src, size_t size)
 	memcpy(dst, src, len + 1);
 	return len;
 }
+EXPORT_SYMBOL(strscpy);
 
 /* strscpy(), and the rest of the buffer is zeroed: for what is shown to a program. */
 ssize_t strscpy_pad(char *dst, const char *src, size_t size)
@@ -202,6 +221,7 @@ ssize_t strscpy_pad(char *dst, const char *src, size_t size)
 		memset(dst + len, 0, size - len);
 	return len;
 }
+EXPORT_SYMBOL(strscpy_pad);
 
 /* Returns the length of @src, which tells by being at least @size that the copy was cut. */
 size_t strlcpy(char *dst, const char *src, size_t size)
@@ -216,12 +236,14 @@ size_t strlcpy(char *dst, const char *src, size_t size)
 	}
 	return len;
 }
+EXPORT_SYMBOL(strlcpy);
 
 char *strcat(char *dst, const char *src)
 {
 	strcpy(dst + strlen(dst), src);
 	return dst;
 }
+EXPORT_SYMBOL(strcat);
 
 char *strncat(char *dst, const char *src, size_t n)
 {
@@ -232,6 +254,7 @@ char *strncat(char *dst, const char *src, size_t n)
 	end[len] = '\0';
 	return dst;
 }
+EXPORT_SYMBOL(strncat);
 
 /* Returns the length that the whole would have. */
 size_t strlcat(char *dst, const char *src, size_t size)
@@ -240,6 +263,7 @@ size_t strlcat(char *dst, const char *src, size_t size)
 
 	return len + strlcpy(dst + len, src, size - len);
 }
+EXPORT_SYMBOL(strlcat);
 
 /* The first @c, or the closing NUL. */
 char *strchrnul(const char *s, int c)
@@ -248,6 +272,7 @@ char *strchrnul(const char *s, int c)
 		s++;
 	return (char *)s;
 }
+EXPORT_SYMBOL(strchrnul);
 
 /* The first @c; the NUL counts as one of the characters. */
 char *strchr(const char *s, int c)
@@ -255,6 +280,7 @@ char *strchr(const char *s, int c)
 	s = strchrnul(s, c);
 	return *s == (char)c ? (char *)s : NULL;
 }
+EXPORT_SYMBOL(strchr);
 
 char *strnchr(const char *s, size_t n, int c)
 {
@@ -266,6 +292,7 @@ char *strnchr(const char *s, size_t n, int c)
 	}
 	return NULL;
 }
+EXPORT_SYMBOL(strnchr);
 
 char *strrchr(const char *s, int c)
 {
@@ -277,6 +304,7 @@ char *strrchr(const char *s, int c)
 	} while (*s++);
 	return (char *)last;
 }
+EXPORT_SYMBOL(strrchr);
 
 /* The first place of @what in the first @n bytes of @s. */
 char *strnstr(const char *s, const char *what, size_t n)
@@ -288,11 +316,13 @@ char *strnstr(const char *s, const char *what, size_t n)
 			return (char *)s;
 	return NULL;
 }
+EXPORT_SYMBOL(strnstr);
 
 char *strstr(const char *s, const char *what)
 {
 	return strnstr(s, what, (size_t)-1);
 }
+EXPORT_SYMBOL(strstr);
 
 /* How many characters at the start of @s are all in @set. */
 size_t strspn(const char *s, const char *set)
@@ -303,6 +333,7 @@ size_t strspn(const char *s, const char *set)
 		n++;
 	return n;
 }
+EXPORT_SYMBOL(strspn);
 
 /* How many characters at the start of @s are none of @set. */
 size_t strcspn(const char *s, const char *set)
@@ -313,12 +344,14 @@ size_t strcspn(const char *s, const char *set)
 		n++;
 	return n;
 }
+EXPORT_SYMBOL(strcspn);
 
 char *strpbrk(const char *s, const char *set)
 {
 	s += strcspn(s, set);
 	return *s ? (char *)s : NULL;
 }
+EXPORT_SYMBOL(strpbrk);
 
 /**
  * strsep - cut the next field off a string
@@ -339,6 +372,7 @@ char *strsep(char **s, const char *set)
 	*s = end;
 	return field;
 }
+EXPORT_SYMBOL(strsep);
 
 char *skip_spaces(const char *s)
 {
@@ -346,6 +380,7 @@ char *skip_spaces(const char *s)
 		s++;
 	return (char *)s;
 }
+EXPORT_SYMBOL(skip_spaces);
 
 /* Cuts the spaces at the end of @s off and returns where its other characters begin. */
 char *strim(char *s)
@@ -357,6 +392,7 @@ char *strim(char *s)
 	*end = '\0';
 	return skip_spaces(s);
 }
+EXPORT_SYMBOL(strim);
 
 /* Returns the end of @s. */
 char *strreplace(char *s, char old, char new)
@@ -366,6 +402,7 @@ char *strreplace(char *s, char old, char new)
 			*s = new;
 	return s;
 }
+EXPORT_SYMBOL(strreplace);
 
 /* Equal but for one newline at the end of either: what a program writes into a control file. */
 bool sysfs_streq(const char *a, const char *b)
@@ -380,6 +417,7 @@ bool sysfs_streq(const char *a, const char *b)
 		b++;
 	return !*a && !*b;
 }
+EXPORT_SYMBOL(sysfs_streq);
 
 /* The index of @s among @n strings, of which a NULL is the last; -EINVAL if it is not there. */
 int match_string(const char *const *array, size_t n, const char *s)
@@ -389,3 +427,4 @@ int match_string(const char *const *array, size_t n, const char *s)
 			return i;
 	return -EINVAL;
 }
+EXPORT_SYMBOL(match_string);

@@ -9,6 +9,7 @@
  *
  * The structures are the compiler's (the ABI of libubsan).
  */
+#include <linux/export.h>
 #include <linux/bitops.h>
 #include <linux/kernel.h>
 #include <linux/panic.h>
@@ -133,6 +134,7 @@ void __ubsan_handle_out_of_bounds(void *_data, unsigned long index)
 	       val_to_string(str, sizeof(str), data->index_type, index), data->array_type->type_name);
 	report_ends();
 }
+EXPORT_SYMBOL(__ubsan_handle_out_of_bounds);
 
 void __ubsan_handle_shift_out_of_bounds(void *_data, unsigned long lhs, unsigned long rhs);
 void __ubsan_handle_shift_out_of_bounds(void *_data, unsigned long lhs, unsigned long rhs)
@@ -156,6 +158,7 @@ void __ubsan_handle_shift_out_of_bounds(void *_data, unsigned long lhs, unsigned
 		       data->lhs_type->type_name);
 	report_ends();
 }
+EXPORT_SYMBOL(__ubsan_handle_shift_out_of_bounds);
 
 void __ubsan_handle_divrem_overflow(void *_data, unsigned long lhs, unsigned long rhs);
 void __ubsan_handle_divrem_overflow(void *_data, unsigned long lhs, unsigned long rhs)
@@ -172,6 +175,7 @@ void __ubsan_handle_divrem_overflow(void *_data, unsigned long lhs, unsigned lon
 		       val_to_string(str, sizeof(str), data->type, lhs), data->type->type_name);
 	report_ends();
 }
+EXPORT_SYMBOL(__ubsan_handle_divrem_overflow);
 
 void __ubsan_handle_load_invalid_value(void *_data, unsigned long val);
 void __ubsan_handle_load_invalid_value(void *_data, unsigned long val)
@@ -185,6 +189,7 @@ void __ubsan_handle_load_invalid_value(void *_data, unsigned long val)
 	       val_to_string(str, sizeof(str), data->type, val), data->type->type_name);
 	report_ends();
 }
+EXPORT_SYMBOL(__ubsan_handle_load_invalid_value);
 
 /* The compiler has left out all that would come after it. */
 void __noreturn __ubsan_handle_builtin_unreachable(void *_data);
@@ -198,3 +203,4 @@ void __noreturn __ubsan_handle_builtin_unreachable(void *_data)
 	}
 	panic("can't return from __builtin_unreachable()");
 }
+EXPORT_SYMBOL(__ubsan_handle_builtin_unreachable);

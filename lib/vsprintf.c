@@ -24,6 +24,7 @@
 #include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/errname.h>
+#include <linux/export.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -400,6 +401,7 @@ int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
 		buf[min(out.len, size - 1)] = '\0';
 	return out.len;
 }
+EXPORT_SYMBOL(vsnprintf);
 
 /* The same, but returns the length of what is in the buffer. */
 int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)
@@ -408,6 +410,7 @@ int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)
 
 	return len < size ? len : size ? size - 1 : 0;
 }
+EXPORT_SYMBOL(vscnprintf);
 
 int snprintf(char *buf, size_t size, const char *fmt, ...)
 {
@@ -419,6 +422,7 @@ int snprintf(char *buf, size_t size, const char *fmt, ...)
 	va_end(args);
 	return len;
 }
+EXPORT_SYMBOL(snprintf);
 
 int scnprintf(char *buf, size_t size, const char *fmt, ...)
 {
@@ -430,11 +434,13 @@ int scnprintf(char *buf, size_t size, const char *fmt, ...)
 	va_end(args);
 	return len;
 }
+EXPORT_SYMBOL(scnprintf);
 
 int vsprintf(char *buf, const char *fmt, va_list args)
 {
 	return vsnprintf(buf, INT_MAX, fmt, args);
 }
+EXPORT_SYMBOL(vsprintf);
 
 int sprintf(char *buf, const char *fmt, ...)
 {
@@ -446,3 +452,4 @@ int sprintf(char *buf, const char *fmt, ...)
 	va_end(args);
 	return len;
 }
+EXPORT_SYMBOL(sprintf);

@@ -8,6 +8,7 @@
  */
 
 #include <linux/ctype.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -144,6 +145,7 @@ int vsscanf(const char *str, const char *fmt, va_list args)
 	}
 	return stored;
 }
+EXPORT_SYMBOL(vsscanf);
 
 int sscanf(const char *str, const char *fmt, ...)
 {
@@ -155,3 +157,4 @@ int sscanf(const char *str, const char *fmt, ...)
 	va_end(args);
 	return stored;
 }
+EXPORT_SYMBOL(sscanf);

@@ -18,6 +18,7 @@
 
 #include <linux/bitops.h>
 #include <linux/container_of.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -85,6 +86,7 @@ void *xa_load(struct xarray *xa, unsigned long index)
 {
 	return zero_to_null(entry_at(xa, leaf_of(xa, index), index));
 }
+EXPORT_SYMBOL(xa_load);
 
 static void set_mark(struct xarray *xa, struct xa_node *node, unsigned long index, xa_mark_t mark)
 {
@@ -390,18 +392,21 @@ void *__xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 		entry = XA_ZERO_ENTRY;
 	return zero_to_null(exchange(xa, index, true, NULL, entry, gfp));
 }
+EXPORT_SYMBOL(__xa_store);
 
 /* Returns the old entry. Needs no memory and cannot fail. */
 void *__xa_erase(struct xarray *xa, unsigned long index)
 {
 	return zero_to_null(exchange(xa, index, true, NULL, NULL, 0));
 }
+EXPORT_SYMBOL(__xa_erase);
 
 /* Stores only if @old is there; returns what was there, or an error. */
 void *__xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t gfp)
 {
 	return zero_to_null(exchange(xa, index, false, old, entry, gfp));
 }
+EXPORT_SYMBOL(__xa_cmpxchg);
 
 /* Stores only where nothing is: 0, -EBUSY or -ENOMEM. A NULL @entry reserves the index. */
 int __xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
@@ -412,6 +417,7 @@ int __xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 		return xa_err(seen);
 	return seen ? -EBUSY : 0;
 }
+EXPORT_SYMBOL(__xa_insert);
 
 /**
  * __xa_alloc - store @entry at the lowest free index within @limit
@@ -450,6 +456,7 @@ int __xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, g
 	free_spare(&spare);
 	return err;
 }
+EXPORT_SYMBOL(__xa_alloc);
 
 /**
  * __xa_alloc_cyclic - __xa_alloc() that goes on where the last one ended
@@ -476,6 +483,7 @@ int __xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct xa_limit l
 	*next = *id + 1;
 	return wrapped;
 }
+EXPORT_SYMBOL(__xa_alloc_cyclic);
 
 /* True if the entry at @index has the mark. An empty index has none. */
 bool xa_get_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
@@ -488,6 +496,7 @@ bool xa_get_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
 		return xa_marked(xa, mark);
 	return READ_ONCE(leaf->marks[mark]) & BIT(index & XA_CHUNK_MASK);
 }
+EXPORT_SYMBOL(xa_get_mark);
 
 /* Does nothing where there is no entry. */
 void __xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
@@ -497,6 +506,7 @@ void __xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
 	if (entry_at(xa, leaf, index))
 		set_mark(xa, leaf, index, mark);
 }
+EXPORT_SYMBOL(__xa_set_mark);
 
 void __xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
 {
@@ -505,6 +515,7 @@ void __xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
 	if (entry_at(xa, leaf, index))
 		clear_mark(xa, leaf, index, mark);
 }
+EXPORT_SYMBOL(__xa_clear_mark);
 
 static void free_tree(struct xa_node *node)
 {
@@ -531,6 +542,7 @@ void xa_destroy(struct xarray *xa)
 		free_tree(to_node(head));	/* at most eleven deep */
 	unlock_array(xa, flags);
 }
+EXPORT_SYMBOL(xa_destroy);
 
 /* The same as above, each with the lock taken here. */
 
@@ -546,39 +558,47 @@ void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
 	return LOCKED(xa, void *, __xa_store(xa, index, entry, gfp));
 }
+EXPORT_SYMBOL(xa_store);
 
 void *xa_erase(struct xarray *xa, unsigned long index)
 {
 	return LOCKED(xa, void *, __xa_erase(xa, index));
 }
+EXPORT_SYMBOL(xa_erase);
 
 void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t gfp)
 {
 	return LOCKED(xa, void *, __xa_cmpxchg(xa, index, old, entry, gfp));
 }
+EXPORT_SYMBOL(xa_cmpxchg);
 
 int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
 	return LOCKED(xa, int, __xa_insert(xa, index, entry, gfp));
 }
+EXPORT_SYMBOL(xa_insert);
 
 int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp)
 {
 	return LOCKED(xa, int, __xa_alloc(xa, id, entry, limit, gfp));
 }
+EXPORT_SYMBOL(xa_alloc);
 
 int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, u32 *next,
 		    gfp_t gfp)
 {
 	return LOCKED(xa, int, __xa_alloc_cyclic(xa, id, entry, limit, next, gfp));
 }
+EXPORT_SYMBOL(xa_alloc_cyclic);
 
 void xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
 {
 	LOCKED(xa, int, (__xa_set_mark(xa, index, mark), 0));
 }
+EXPORT_SYMBOL(xa_set_mark);
 
 void xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
 {
 	LOCKED(xa, int, (__xa_clear_mark(xa, index, mark), 0));
 }
+EXPORT_SYMBOL(xa_clear_mark);

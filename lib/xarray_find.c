@@ -6,6 +6,7 @@
  */
 
 #include <linux/bitops.h>
+#include <linux/export.h>
 #include <linux/xarray.h>
 
 #include "xarray.h"
@@ -90,6 +91,7 @@ void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, xa_mar
 	}
 	return NULL;
 }
+EXPORT_SYMBOL(xa_find);
 
 /* xa_find() from the index after *@index on. */
 void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max, xa_mark_t filter)
@@ -104,3 +106,4 @@ void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max, 
 		*index = at;
 	return entry;
 }
+EXPORT_SYMBOL(xa_find_after);

@@ -7,6 +7,7 @@
  */
 #include <linux/backing-dev.h>
 #include <linux/blkdev.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/pagemap.h>
@@ -25,6 +26,7 @@ struct backing_dev_info noop_backing_dev_info = {
 		.b_more_io	= LIST_HEAD_INIT(noop_backing_dev_info.wb.b_more_io),
 	},
 };
+EXPORT_SYMBOL(noop_backing_dev_info);
 
 DEFINE_MUTEX(bdi_lock);
 LIST_HEAD(bdi_list);
@@ -104,3 +106,4 @@ struct backing_dev_info *inode_to_bdi(struct inode *inode)
 		return I_BDEV(inode)->bd_disk->bdi;
 	return sb->s_bdi;
 }
+EXPORT_SYMBOL(inode_to_bdi);

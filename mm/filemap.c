@@ -23,6 +23,7 @@
  * Locking: see <linux/pagemap.h>.
  */
 #include <linux/backing-dev.h>
+#include <linux/export.h>
 #include <linux/hash.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -100,12 +101,14 @@ void folio_wait_bit(struct folio *folio, int bit_nr)
 {
 	folio_wait_bit_common(folio, bit_nr, TASK_UNINTERRUPTIBLE, false);
 }
+EXPORT_SYMBOL(folio_wait_bit);
 
 /** folio_wait_bit_killable - the same, but -EINTR when a fatal signal comes first */
 int folio_wait_bit_killable(struct folio *folio, int bit_nr)
 {
 	return folio_wait_bit_common(folio, bit_nr, TASK_KILLABLE, false);
 }
+EXPORT_SYMBOL(folio_wait_bit_killable);
 
 /* The slow half of folio_lock(). */
 void __folio_lock(struct folio *folio)
@@ -113,12 +116,14 @@ void __folio_lock(struct folio *folio)
 	might_sleep();
 	folio_wait_bit_common(folio, PG_locked, TASK_UNINTERRUPTIBLE, true);
 }
+EXPORT_SYMBOL(__folio_lock);
 
 int __folio_lock_killable(struct folio *folio)
 {
 	might_sleep();
 	return folio_wait_bit_common(folio, PG_locked, TASK_KILLABLE, true);
 }
+EXPORT_SYMBOL(__folio_lock_killable);
 
 /** folio_unlock - ends what folio_lock() began; from any context, when a read ends also interrupts */
 void folio_unlock(struct folio *folio)
@@ -130,6 +135,7 @@ void folio_unlock(struct folio *folio)
 	if (unlikely(old & BIT(PG_waiters)))
 		folio_wake(folio);
 }
+EXPORT_SYMBOL(folio_unlock);
 
 /** folio_wait_writeback - sleeps until the page is not being written; a reference or the lock held */
 void folio_wait_writeback(struct folio *folio)
@@ -137,6 +143,7 @@ void folio_wait_writeback(struct folio *folio)
 	while (folio_test_writeback(folio))
 		folio_wait_bit(folio, PG_writeback);
 }
+EXPORT_SYMBOL(folio_wait_writeback);
 
 int folio_wait_writeback_killable(struct folio *folio)
 {
@@ -145,6 +152,7 @@ int folio_wait_writeback_killable(struct folio *folio)
 			return -EINTR;
 	return 0;
 }
+EXPORT_SYMBOL(folio_wait_writeback_killable);
 
 /**
  * folio_wait_stable - waits if the page must not change while it is being written
@@ -155,6 +163,7 @@ int folio_wait_writeback_killable(struct folio *folio)
 void folio_wait_stable(struct folio *folio)
 {
 }
+EXPORT_SYMBOL(folio_wait_stable);
 
 /**
  * folio_end_writeback - the write that __folio_start_writeback() announced has ended, well or not
@@ -187,6 +196,7 @@ void folio_end_writeback(struct folio *folio)
 	writeback_page_ended();
 	folio_put(folio);
 }
+EXPORT_SYMBOL(folio_end_writeback);
 
 /* ------------------------------------------------------------------ entering and leaving */
 
@@ -196,6 +206,7 @@ struct folio *filemap_alloc_folio(gfp_t gfp, unsigned int order)
 	rss_make_room(gfp);
 	return folio_alloc(gfp, order);
 }
+EXPORT_SYMBOL(filemap_alloc_folio);
 
 /**
  * filemap_add_folio - enters a new page into a file
@@ -233,11 +244,13 @@ int filemap_add_folio(struct address_space *mapping, struct folio *folio, pgoff_
 	folio_add_lru(folio);
 	return 0;
 }
+EXPORT_SYMBOL(filemap_add_folio);
 
 int add_to_page_cache_lru(struct page *page, struct address_space *mapping, pgoff_t index, gfp_t gfp)
 {
 	return filemap_add_folio(mapping, page_folio(page), index, gfp);
 }
+EXPORT_SYMBOL(add_to_page_cache_lru);
 
 /*
  * Takes a page off its file. It is locked, clean, not being written and without private data, and
@@ -258,6 +271,7 @@ void __filemap_remove_folio(struct folio *folio, void *shadow)
 	mapping->nrpages--;
 	node_stat_mod_folio(folio, NR_FILE_PAGES, -1);
 }
+EXPORT_SYMBOL(__filemap_remove_folio);
 
 /** filemap_remove_folio - takes a page off its file; locked, clean and with a reference of the caller */
 void filemap_remove_folio(struct folio *folio)
@@ -272,6 +286,7 @@ void filemap_remove_folio(struct folio *folio)
 		free_folio(folio);
 	folio_put(folio);
 }
+EXPORT_SYMBOL(filemap_remove_folio);
 
 /* ------------------------------------------------------------------ finding */
 
@@ -294,6 +309,7 @@ struct folio *filemap_get_entry(struct address_space *mapping, pgoff_t index)
 	xa_unlock_irqrestore(&mapping->i_pages, flags);
 	return folio;
 }
+EXPORT_SYMBOL(filemap_get_entry);
 
 /* Locks a page that was found. False when it has left the file meanwhile: look again. */
 static bool lock_if_still_ours(struct folio *folio, struct address_space *mapping)
@@ -364,6 +380,7 @@ repeat:
 		goto repeat;
 	return NULL;
 }
+EXPORT_SYMBOL(__filemap_get_folio);
 
 struct page *pagecache_get_page(struct address_space *mapping, pgoff_t index, int fgp_flags, gfp_t gfp)
 {
@@ -371,6 +388,7 @@ struct page *pagecache_get_page(struct address_space *mapping, pgoff_t index, in
 
 	return folio ? &folio->page : NULL;
 }
+EXPORT_SYMBOL(pagecache_get_page);
 
 /** grab_cache_page_write_begin - the page at @index for ->write_begin(): locked, perhaps new; or NULL */
 struct page *grab_cache_page_write_begin(struct address_space *mapping, pgoff_t index)
@@ -378,6 +396,7 @@ struct page *grab_cache_page_write_begin(struct address_space *mapping, pgoff_t 
 	return pagecache_get_page(mapping, index, FGP_LOCK | FGP_WRITE | FGP_CREAT | FGP_NOFS,
 				  mapping_gfp_mask(mapping));
 }
+EXPORT_SYMBOL(grab_cache_page_write_begin);
 
 static unsigned int get_folios(struct address_space *mapping, pgoff_t *start, pgoff_t end,
 			       xa_mark_t filter, struct folio **folios, unsigned int max)
@@ -424,6 +443,7 @@ unsigned int filemap_get_folios(struct address_space *mapping, pgoff_t *start, p
 {
 	return get_folios(mapping, start, end, XA_PRESENT, folios, max);
 }
+EXPORT_SYMBOL(filemap_get_folios);
 
 /** filemap_get_folios_tag - the same, only those with a PAGECACHE_TAG_ */
 unsigned int filemap_get_folios_tag(struct address_space *mapping, pgoff_t *start, pgoff_t end,
@@ -431,6 +451,7 @@ unsigned int filemap_get_folios_tag(struct address_space *mapping, pgoff_t *star
 {
 	return get_folios(mapping, start, end, tag, folios, max);
 }
+EXPORT_SYMBOL(filemap_get_folios_tag);
 
 /** filemap_range_has_page - is any page of bytes @start to @end in the cache? */
 bool filemap_range_has_page(struct address_space *mapping, loff_t start, loff_t end)
@@ -445,6 +466,7 @@ bool filemap_range_has_page(struct address_space *mapping, loff_t start, loff_t 
 	xa_unlock_irqrestore(&mapping->i_pages, flags);
 	return found;
 }
+EXPORT_SYMBOL(filemap_range_has_page);
 
 /* ------------------------------------------------------------------ errors of write-back */
 
@@ -472,6 +494,7 @@ void __filemap_set_wb_err(struct address_space *mapping, int err)
 		old = seen;
 	}
 }
+EXPORT_SYMBOL(__filemap_set_wb_err);
 
 /** filemap_check_wb_err - the error that happened after @since was sampled, or 0 */
 int filemap_check_wb_err(struct address_space *mapping, int since)
@@ -480,6 +503,7 @@ int filemap_check_wb_err(struct address_space *mapping, int since)
 
 	return cur == since ? 0 : -(cur & MAX_ERRNO);
 }
+EXPORT_SYMBOL(filemap_check_wb_err);
 
 /**
  * file_check_and_advance_wb_err - what write-back failed with since this file last asked, or 0
@@ -503,6 +527,7 @@ int file_check_and_advance_wb_err(struct file *file)
 	spin_unlock(&file->f_lock);
 	return err;
 }
+EXPORT_SYMBOL(file_check_and_advance_wb_err);
 
 /** filemap_check_errors - and forgets: for those who wait without a file */
 int filemap_check_errors(struct address_space *mapping)
@@ -515,6 +540,7 @@ int filemap_check_errors(struct address_space *mapping)
 		ret = -EIO;
 	return ret;
 }
+EXPORT_SYMBOL(filemap_check_errors);
 
 /* ------------------------------------------------------------------ writing out a range, waiting */
 
@@ -538,22 +564,26 @@ int __filemap_fdatawrite_range(struct address_space *mapping, loff_t start, loff
 		return 0;
 	return do_writepages(mapping, &wbc);
 }
+EXPORT_SYMBOL(__filemap_fdatawrite_range);
 
 int filemap_fdatawrite_range(struct address_space *mapping, loff_t start, loff_t end)
 {
 	return __filemap_fdatawrite_range(mapping, start, end, WB_SYNC_ALL);
 }
+EXPORT_SYMBOL(filemap_fdatawrite_range);
 
 int filemap_fdatawrite(struct address_space *mapping)
 {
 	return __filemap_fdatawrite_range(mapping, 0, LLONG_MAX, WB_SYNC_ALL);
 }
+EXPORT_SYMBOL(filemap_fdatawrite);
 
 /** filemap_flush - starts writing without waiting for anything */
 int filemap_flush(struct address_space *mapping)
 {
 	return __filemap_fdatawrite_range(mapping, 0, LLONG_MAX, WB_SYNC_NONE);
 }
+EXPORT_SYMBOL(filemap_flush);
 
 static void wait_for_range(struct address_space *mapping, loff_t start, loff_t end)
 {
@@ -579,11 +609,13 @@ int filemap_fdatawait_range(struct address_space *mapping, loff_t start, loff_t 
 	wait_for_range(mapping, start, end);
 	return filemap_check_errors(mapping);
 }
+EXPORT_SYMBOL(filemap_fdatawait_range);
 
 int filemap_fdatawait(struct address_space *mapping)
 {
 	return filemap_fdatawait_range(mapping, 0, LLONG_MAX);
 }
+EXPORT_SYMBOL(filemap_fdatawait);
 
 /** filemap_fdatawait_keep_errors - waits and leaves the error for somebody who will tell it */
 int filemap_fdatawait_keep_errors(struct address_space *mapping)
@@ -591,6 +623,7 @@ int filemap_fdatawait_keep_errors(struct address_space *mapping)
 	wait_for_range(mapping, 0, LLONG_MAX);
 	return 0;
 }
+EXPORT_SYMBOL(filemap_fdatawait_keep_errors);
 
 /** filemap_write_and_wait_range - writes the dirty pages of bytes @start to @end: 0 or an error */
 int filemap_write_and_wait_range(struct address_space *mapping, loff_t start, loff_t end)
@@ -606,11 +639,13 @@ int filemap_write_and_wait_range(struct address_space *mapping, loff_t start, lo
 	err2 = filemap_check_errors(mapping);
 	return err ? err : err2;
 }
+EXPORT_SYMBOL(filemap_write_and_wait_range);
 
 int filemap_write_and_wait(struct address_space *mapping)
 {
 	return filemap_write_and_wait_range(mapping, 0, LLONG_MAX);
 }
+EXPORT_SYMBOL(filemap_write_and_wait);
 
 /** file_write_and_wait_range - the same for fsync(2): errors are those that @file was not told of */
 int file_write_and_wait_range(struct file *file, loff_t start, loff_t end)
@@ -626,3 +661,4 @@ int file_write_and_wait_range(struct file *file, loff_t start, loff_t end)
 	err2 = file_check_and_advance_wb_err(file);
 	return err ? err : err2;
 }
+EXPORT_SYMBOL(file_write_and_wait_range);

@@ -16,6 +16,7 @@
  * with a page locked unless page faults are disabled.
  */
 #include <linux/backing-dev.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/pagemap.h>
 #include <linux/sched/signal.h>
@@ -181,6 +182,7 @@ struct folio *read_cache_folio(struct address_space *mapping, pgoff_t index, fil
 		return ERR_PTR(err);
 	}
 }
+EXPORT_SYMBOL(read_cache_folio);
 
 struct page *read_cache_page(struct address_space *mapping, pgoff_t index, filler_t *filler,
 			     struct file *file)
@@ -189,6 +191,7 @@ struct page *read_cache_page(struct address_space *mapping, pgoff_t index, fille
 
 	return IS_ERR(folio) ? ERR_CAST(folio) : &folio->page;
 }
+EXPORT_SYMBOL(read_cache_page);
 
 /* ------------------------------------------------------------------ read */
 
@@ -248,12 +251,14 @@ ssize_t filemap_read(struct kiocb *iocb, struct iov_iter *iter, ssize_t already_
 	file_accessed(file);
 	return already_read ? already_read : err;
 }
+EXPORT_SYMBOL(filemap_read);
 
 /** generic_file_read_iter - ->read_iter() for files of the page cache */
 ssize_t generic_file_read_iter(struct kiocb *iocb, struct iov_iter *iter)
 {
 	return iov_iter_count(iter) ? filemap_read(iocb, iter, 0) : 0;
 }
+EXPORT_SYMBOL(generic_file_read_iter);
 
 /* ------------------------------------------------------------------ write */
 
@@ -304,6 +309,7 @@ ssize_t generic_write_checks(struct kiocb *iocb, struct iov_iter *from)
 	iov_iter_truncate(from, count);
 	return iov_iter_count(from);
 }
+EXPORT_SYMBOL(generic_write_checks);
 
 /*
  * Copies up to @bytes within one page. Returns the bytes written, 0 when none could be copied
@@ -379,6 +385,7 @@ ssize_t generic_perform_write(struct kiocb *iocb, struct iov_iter *i)
 	}
 	return written ? written : ret;
 }
+EXPORT_SYMBOL(generic_perform_write);
 
 /** __generic_file_write_iter - a write with all but the locking and O_SYNC; i_rwsem held */
 ssize_t __generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
@@ -397,6 +404,7 @@ ssize_t __generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 		iocb->ki_pos += ret;
 	return ret;
 }
+EXPORT_SYMBOL(__generic_file_write_iter);
 
 /** generic_file_write_iter - ->write_iter() for files of the page cache */
 ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
@@ -413,6 +421,7 @@ ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 		ret = generic_write_sync(iocb, ret);
 	return ret;
 }
+EXPORT_SYMBOL(generic_file_write_iter);
 
 /* ------------------------------------------------------------------ mmap */
 
@@ -513,6 +522,7 @@ vm_fault_t filemap_fault(struct vm_fault *vmf)
 	}
 	return VM_FAULT_LOCKED | ret;
 }
+EXPORT_SYMBOL(filemap_fault);
 
 /* Can @folio be mapped without waiting? Then it is locked. */
 static bool lock_for_map(struct folio *folio, struct address_space *mapping, pgoff_t max_index)
@@ -577,6 +587,7 @@ vm_fault_t filemap_map_pages(struct vm_fault *vmf, pgoff_t start_pgoff, pgoff_t 
 	pte_unmap_unlock(table, vmf->ptl);
 	return ret;
 }
+EXPORT_SYMBOL(filemap_map_pages);
 
 /**
  * filemap_page_mkwrite - ->page_mkwrite() where a dirty page needs no preparation
@@ -599,6 +610,7 @@ vm_fault_t filemap_page_mkwrite(struct vm_fault *vmf)
 	folio_wait_stable(folio);
 	return VM_FAULT_LOCKED;
 }
+EXPORT_SYMBOL(filemap_page_mkwrite);
 
 const struct vm_operations_struct generic_file_vm_ops = {
 	.fault		= filemap_fault,
@@ -615,6 +627,7 @@ int generic_file_mmap(struct file *file, struct vm_area_struct *vma)
 	vma->vm_ops = &generic_file_vm_ops;
 	return 0;
 }
+EXPORT_SYMBOL(generic_file_mmap);
 
 /** generic_file_readonly_mmap - the same where dirty pages cannot be written: -EINVAL for those */
 int generic_file_readonly_mmap(struct file *file, struct vm_area_struct *vma)
@@ -623,3 +636,4 @@ int generic_file_readonly_mmap(struct file *file, struct vm_area_struct *vma)
 		return -EINVAL;
 	return generic_file_mmap(file, vma);
 }
+EXPORT_SYMBOL(generic_file_readonly_mmap);

@@ -8,6 +8,7 @@
  * file's i_mmap_rwsem instead, which keeps regions (and so their tables) from going away.
  * page_table_lock is taken for each table of PTEs.
  */
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/huge_mm.h>
 #include <linux/hugetlb.h>
@@ -400,6 +401,7 @@ void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t n
 	}
 	up_read(&mapping->i_mmap_rwsem);
 }
+EXPORT_SYMBOL(unmap_mapping_pages);
 
 /* The same in bytes; a length of 0 means to the end. */
 void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t holelen,
@@ -410,6 +412,7 @@ void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t
 
 	unmap_mapping_pages(mapping, start, holelen ? nr : ULONG_MAX - start + 1, even_cows);
 }
+EXPORT_SYMBOL(unmap_mapping_range);
 
 /* ------------------------------------------------------------------ another task's pages */
 

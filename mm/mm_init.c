@@ -4,6 +4,7 @@
  * that memblock has left goes to the buddy allocator (mm/page_alloc.c). One CPU runs, nothing else
  * does. free_reserved_page() alone is for later, too.
  */
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
@@ -16,7 +17,9 @@
 #include "internal.h"
 
 unsigned long max_pfn;
+EXPORT_SYMBOL(max_pfn);
 void *high_memory;
+EXPORT_SYMBOL(high_memory);
 unsigned long totalreserve_pages;
 
 /* min grows with the square root of memory: 4 * sqrt(KiB); low and high lie a quarter each above. */

@@ -9,6 +9,7 @@
  * Callers: kernel/fork.c, kernel/exit.c, fs/exec.c, /proc. mmap_lock guards the regions and exe_file, whose
  * changes come from exec, before anybody else knows of the address space.
  */
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
@@ -103,6 +104,7 @@ void __mmdrop(struct mm_struct *mm)
 	pgd_free(mm, mm->pgd);
 	kmem_cache_free(mm_cachep, mm);
 }
+EXPORT_SYMBOL(__mmdrop);
 
 /* The last user takes the address space apart. May sleep. */
 void mmput(struct mm_struct *mm)
@@ -121,6 +123,7 @@ void mmput(struct mm_struct *mm)
 	set_mm_exe_file(mm, NULL);
 	mmdrop(mm);
 }
+EXPORT_SYMBOL(mmput);
 
 struct mm_struct *get_task_mm(struct task_struct *task)
 {
@@ -135,6 +138,7 @@ struct mm_struct *get_task_mm(struct task_struct *task)
 	task_unlock(task);
 	return mm;
 }
+EXPORT_SYMBOL(get_task_mm);
 
 void set_mm_exe_file(struct mm_struct *mm, struct file *file)
 {

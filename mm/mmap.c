@@ -9,6 +9,7 @@
  * Locking: mmap_lock for writing in whatever changes a region, a growing stack among it, for reading in
  * whatever looks.
  */
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/init.h>
 #include <linux/fs.h>
@@ -359,6 +360,7 @@ unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, 
 		return -EINVAL;
 	return vm_mmap_pgoff(file, addr, len, prot, flags, offset >> PAGE_SHIFT);
 }
+EXPORT_SYMBOL(vm_mmap);
 
 SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot,
 		unsigned long, flags, unsigned long, fd, unsigned long, off)
@@ -503,6 +505,7 @@ int vm_munmap(unsigned long start, size_t len)
 	mmap_write_unlock(mm);
 	return ret;
 }
+EXPORT_SYMBOL(vm_munmap);
 
 SYSCALL_DEFINE2(munmap, unsigned long, addr, size_t, len)
 {

@@ -15,6 +15,7 @@
  * lock: both keep the page from being truncated. Marks: the xarray's lock.
  */
 #include <linux/backing-dev.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/jiffies.h>
 #include <linux/pagemap.h>
@@ -44,11 +45,13 @@ bool folio_mark_dirty(struct folio *folio)
 	}
 	return !folio_test_set_dirty(folio);
 }
+EXPORT_SYMBOL(folio_mark_dirty);
 
 bool set_page_dirty(struct page *page)
 {
 	return folio_mark_dirty(page_folio(page));
 }
+EXPORT_SYMBOL(set_page_dirty);
 
 /** set_page_dirty_lock - the same for who has only a reference */
 int set_page_dirty_lock(struct page *page)
@@ -60,6 +63,7 @@ int set_page_dirty_lock(struct page *page)
 	unlock_page(page);
 	return ret;
 }
+EXPORT_SYMBOL(set_page_dirty_lock);
 
 /** __folio_mark_dirty - PG_dirty has just been set: the mark in the tree, and the figures */
 void __folio_mark_dirty(struct folio *folio, struct address_space *mapping, int warn)
@@ -87,12 +91,14 @@ bool filemap_dirty_folio(struct address_space *mapping, struct folio *folio)
 	__mark_inode_dirty(mapping->host, I_DIRTY_PAGES);
 	return true;
 }
+EXPORT_SYMBOL(filemap_dirty_folio);
 
 /** noop_dirty_folio - ->dirty_folio() where nothing is ever written */
 bool noop_dirty_folio(struct address_space *mapping, struct folio *folio)
 {
 	return !folio_test_dirty(folio) && !folio_test_set_dirty(folio);
 }
+EXPORT_SYMBOL(noop_dirty_folio);
 
 /* A page that was counted as dirty is not any more, without having been written. */
 void folio_account_cleaned(struct folio *folio)
@@ -107,6 +113,7 @@ void __folio_cancel_dirty(struct folio *folio)
 	if (folio_test_clear_dirty(folio))
 		folio_account_cleaned(folio);
 }
+EXPORT_SYMBOL(__folio_cancel_dirty);
 
 /**
  * folio_clear_dirty_for_io - the page is about to be written; it is locked
@@ -129,6 +136,7 @@ bool folio_clear_dirty_for_io(struct folio *folio)
 	node_stat_mod_folio(folio, NR_FILE_DIRTY, -1);
 	return true;
 }
+EXPORT_SYMBOL(folio_clear_dirty_for_io);
 
 /** __folio_start_writeback - the page is being written from now on; locked, and PG_dirty cleared */
 void __folio_start_writeback(struct folio *folio, bool keep_write)
@@ -151,6 +159,7 @@ void __folio_start_writeback(struct folio *folio, bool keep_write)
 		__xa_clear_mark(&mapping->i_pages, folio->index, PAGECACHE_TAG_TOWRITE);
 	xa_unlock_irqrestore(&mapping->i_pages, flags);
 }
+EXPORT_SYMBOL(__folio_start_writeback);
 
 /** folio_redirty_for_writepage - ->writepage() could not write it now */
 bool folio_redirty_for_writepage(struct writeback_control *wbc, struct folio *folio)
@@ -158,11 +167,13 @@ bool folio_redirty_for_writepage(struct writeback_control *wbc, struct folio *fo
 	wbc->pages_skipped++;
 	return filemap_dirty_folio(folio->mapping, folio);
 }
+EXPORT_SYMBOL(folio_redirty_for_writepage);
 
 bool redirty_page_for_writepage(struct writeback_control *wbc, struct page *page)
 {
 	return folio_redirty_for_writepage(wbc, page_folio(page));
 }
+EXPORT_SYMBOL(redirty_page_for_writepage);
 
 /* ------------------------------------------------------------------ writing one file's pages */
 
@@ -190,6 +201,7 @@ void tag_pages_for_writeback(struct address_space *mapping, pgoff_t start, pgoff
 	}
 	xa_unlock_irq(xa);
 }
+EXPORT_SYMBOL(tag_pages_for_writeback);
 
 /*
  * A page whose buffers were written one by one is clean, but still has its mark. PG_dirty is set
@@ -296,6 +308,7 @@ int write_cache_pages(struct address_space *mapping, struct writeback_control *w
 	mapping->writeback_index = done;
 	return ret;
 }
+EXPORT_SYMBOL(write_cache_pages);
 
 static int writepage_of_mapping(struct page *page, struct writeback_control *wbc, void *data)
 {
@@ -313,6 +326,7 @@ int generic_writepages(struct address_space *mapping, struct writeback_control *
 		return 0;
 	return write_cache_pages(mapping, wbc, writepage_of_mapping, mapping);
 }
+EXPORT_SYMBOL(generic_writepages);
 
 /** do_writepages - writes a file's dirty pages as @wbc says */
 int do_writepages(struct address_space *mapping, struct writeback_control *wbc)
@@ -424,3 +438,4 @@ void balance_dirty_pages_ratelimited(struct address_space *mapping)
 		balance_dirty_pages(inode_to_wb(mapping->host), (current->flags & PF_LOCAL_THROTTLE) ||
 				    !(mapping_gfp_mask(mapping) & __GFP_IO));
 }
+EXPORT_SYMBOL(balance_dirty_pages_ratelimited);

@@ -21,6 +21,7 @@
  * on who free memory (PF_MEMALLOC, __GFP_MEMALLOC) or cannot wait (__GFP_HIGH, to half of it). When nobody
  * frees anything any more, a process has to go (mm/oom_kill.c).
  */
+#include <linux/export.h>
 #include <linux/huge_mm.h>
 #include <linux/hugetlb.h>
 #include <linux/init.h>
@@ -559,6 +560,7 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 		return page;
 	return __alloc_pages_slowpath(gfp, order);
 }
+EXPORT_SYMBOL(alloc_pages);
 
 /* The block's last reference is gone: as the free lists want it. False: it is bad, and stays out. */
 static bool free_pages_prepare(struct page *page, unsigned int order)
@@ -607,6 +609,7 @@ void __put_page(struct page *page)
 	}
 	free_the_page(page, compound_order(page));
 }
+EXPORT_SYMBOL(__put_page);
 
 /* For release_pages(): pages of count 0, on no list. The array is used up. */
 void free_unref_page_list(struct page **pages, unsigned int nr)
@@ -656,12 +659,14 @@ void __free_pages(struct page *page, unsigned int order)
 	if (folio_put_testzero((struct folio *)page))
 		free_the_page(page, order);
 }
+EXPORT_SYMBOL(__free_pages);
 
 void free_pages(unsigned long addr, unsigned int order)
 {
 	if (addr)
 		__free_pages(virt_to_page(addr), order);
 }
+EXPORT_SYMBOL(free_pages);
 
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 {
@@ -669,16 +674,19 @@ unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 
 	return page ? (unsigned long)page_address(page) : 0;
 }
+EXPORT_SYMBOL(__get_free_pages);
 
 unsigned long get_zeroed_page(gfp_t gfp)
 {
 	return __get_free_pages(gfp | __GFP_ZERO, 0);
 }
+EXPORT_SYMBOL(get_zeroed_page);
 
 struct folio *folio_alloc(gfp_t gfp, unsigned int order)
 {
 	return (struct folio *)alloc_pages(gfp | __GFP_COMP, order);
 }
+EXPORT_SYMBOL(folio_alloc);
 
 static unsigned int get_order(size_t size)
 {
@@ -703,6 +711,7 @@ void *alloc_pages_exact(size_t size, gfp_t gfp)
 		__free_page(page + i);
 	return page_address(page);
 }
+EXPORT_SYMBOL(alloc_pages_exact);
 
 void free_pages_exact(void *virt, size_t size)
 {
@@ -711,3 +720,4 @@ void free_pages_exact(void *virt, size_t size)
 	for (i = 0; i < PFN_UP(size); i++)
 		__free_page(virt_to_page(virt) + i);
 }
+EXPORT_SYMBOL(free_pages_exact);

@@ -19,6 +19,7 @@
  * then, and the order of locking them, by index, is the same for everybody.
  */
 #include <linux/backing-dev.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/pagemap.h>
@@ -50,6 +51,7 @@ struct folio *readahead_folio(struct readahead_control *ractl)
 	folio_put(folio);
 	return folio;
 }
+EXPORT_SYMBOL(readahead_folio);
 
 /* Has the collected pages read. Those that the filesystem leaves are unlocked as they are. */
 static void read_pages(struct readahead_control *ractl)
@@ -120,6 +122,7 @@ void page_cache_ra_unbounded(struct readahead_control *ractl, unsigned long nr_t
 	read_pages(ractl);
 	filemap_invalidate_unlock_shared(mapping);
 }
+EXPORT_SYMBOL(page_cache_ra_unbounded);
 
 /** force_page_cache_ra - reads @nr_to_read pages in portions, for posix_fadvise(2) and madvise(2) */
 void force_page_cache_ra(struct readahead_control *ractl, unsigned long nr_to_read)
@@ -208,6 +211,7 @@ void page_cache_sync_ra(struct readahead_control *ractl, unsigned long req_count
 	}
 	submit_window(ractl);
 }
+EXPORT_SYMBOL(page_cache_sync_ra);
 
 /* The first page at or behind @index that is not in the cache, looking at @max pages. */
 static pgoff_t next_miss(struct address_space *mapping, pgoff_t index, unsigned long max)
@@ -253,3 +257,4 @@ void page_cache_async_ra(struct readahead_control *ractl, struct folio *folio, u
 	ra->async_size = ra->size;
 	submit_window(ractl);
 }
+EXPORT_SYMBOL(page_cache_async_ra);

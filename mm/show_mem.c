@@ -3,6 +3,7 @@
  * How much memory there is and what it is used for: for /proc/meminfo, sysinfo(2), and as lines in the log
  * for a report (show_mem()). Counters are read one by one, with no lock but zone->lock for the free blocks.
  */
+#include <linux/export.h>
 #include <linux/hugetlb.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -21,6 +22,7 @@ unsigned long totalram_pages(void)
 {
 	return atomic_long_read(&contig_zone.managed_pages);
 }
+EXPORT_SYMBOL(totalram_pages);
 
 static unsigned long nr_pcp_pages(void)
 {
@@ -47,6 +49,7 @@ unsigned long si_mem_available(void)
 
 	return avail > totalreserve_pages ? avail - totalreserve_pages : 0;
 }
+EXPORT_SYMBOL(si_mem_available);
 
 void si_meminfo(struct sysinfo *val)
 {
@@ -58,6 +61,7 @@ void si_meminfo(struct sysinfo *val)
 	val->freehigh = 0;
 	val->mem_unit = PAGE_SIZE;
 }
+EXPORT_SYMBOL(si_meminfo);
 
 /* ------------------------------------------------------------------ in words */
 

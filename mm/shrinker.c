@@ -5,6 +5,7 @@
  *
  * shrinker_rwsem guards the list of them, and keeps one from going while it is asked.
  */
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/rwsem.h>
@@ -31,6 +32,7 @@ int register_shrinker(struct shrinker *shrinker, const char *fmt, ...)
 	up_write(&shrinker_rwsem);
 	return 0;
 }
+EXPORT_SYMBOL(register_shrinker);
 
 void unregister_shrinker(struct shrinker *shrinker)
 {
@@ -38,6 +40,7 @@ void unregister_shrinker(struct shrinker *shrinker)
 	list_del(&shrinker->list);
 	up_write(&shrinker_rwsem);
 }
+EXPORT_SYMBOL(unregister_shrinker);
 
 /* Asks one cache for its share: objects >> priority, weighted by how dear they are. */
 static unsigned long do_shrink_slab(struct shrinker *shrinker, gfp_t gfp_mask, int priority)

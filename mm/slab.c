@@ -25,6 +25,7 @@
  * Free objects are filled with a pattern. So a double free, a write behind the end or after the
  * free is named with its cache and both callers when the object next changes hands.
  */
+#include <linux/export.h>
 #include <linux/kasan.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
@@ -432,6 +433,7 @@ unsigned long kmem_cache_shrink(struct kmem_cache *s)
 		free_slab(s, page);
 	return inuse;
 }
+EXPORT_SYMBOL(kmem_cache_shrink);
 
 /**
  * kmem_cache_reap - the arrays of all CPUs and all caches into their slabs
@@ -510,11 +512,13 @@ void *kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
 {
 	return slab_alloc(s, gfp, _RET_IP_);
 }
+EXPORT_SYMBOL(kmem_cache_alloc);
 
 void *kmem_cache_zalloc(struct kmem_cache *s, gfp_t gfp)
 {
 	return slab_alloc(s, gfp | __GFP_ZERO, _RET_IP_);
 }
+EXPORT_SYMBOL(kmem_cache_zalloc);
 
 void kmem_cache_free(struct kmem_cache *s, void *obj)
 {
@@ -528,6 +532,7 @@ void kmem_cache_free(struct kmem_cache *s, void *obj)
 		      PageSlab(page) ? page->slab_cache->name : "no cache");
 	slab_free(s, page, obj, _RET_IP_);
 }
+EXPORT_SYMBOL(kmem_cache_free);
 
 /* More than the largest cache: frames, as one compound page. */
 static void *kmalloc_large(size_t size, gfp_t gfp)
@@ -561,6 +566,7 @@ void *kmalloc(size_t size, gfp_t gfp)
 		kasan_kmalloc(s, p, size);
 	return p;
 }
+EXPORT_SYMBOL(kmalloc);
 
 static __cold void bad_kfree(const void *obj, unsigned long caller)
 {
@@ -584,3 +590,4 @@ void kfree(const void *obj)
 	else
 		bad_kfree(obj, _RET_IP_);
 }
+EXPORT_SYMBOL(kfree);

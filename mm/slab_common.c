@@ -6,6 +6,7 @@
  * Locking: slab_mutex guards the list of caches. One that is being made or destroyed is its maker's
  * alone.
  */
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kasan.h>
 #include <linux/kernel.h>
@@ -86,6 +87,7 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsign
 		panic("cannot create the slab cache %s", name);
 	return NULL;
 }
+EXPORT_SYMBOL(kmem_cache_create);
 
 /* Every object must have been freed; a cache with one in use is kept, and said so. May sleep. */
 void kmem_cache_destroy(struct kmem_cache *s)
@@ -103,11 +105,13 @@ void kmem_cache_destroy(struct kmem_cache *s)
 	free_cpu_caches(s);
 	kmem_cache_free(kmem_cache, s);
 }
+EXPORT_SYMBOL(kmem_cache_destroy);
 
 unsigned int kmem_cache_size(struct kmem_cache *s)
 {
 	return s->object_size;
 }
+EXPORT_SYMBOL(kmem_cache_size);
 
 /* How many bytes of obj may be used. */
 size_t ksize(const void *obj)
@@ -119,6 +123,7 @@ size_t ksize(const void *obj)
 	page = compound_head(virt_to_page(obj));
 	return PageSlab(page) ? page->slab_cache->object_size : PAGE_SIZE << page[1].compound_order;
 }
+EXPORT_SYMBOL(ksize);
 
 /* As realloc(): on failure the old object stays, and NULL is returned. */
 void *krealloc(const void *obj, size_t size, gfp_t gfp)
@@ -136,6 +141,7 @@ void *krealloc(const void *obj, size_t size, gfp_t gfp)
 	}
 	return new;
 }
+EXPORT_SYMBOL(krealloc);
 
 /* ------------------------------------------------------------------ booting, figures */
 

@@ -25,6 +25,7 @@
  * nests inside everything but zone->lock; interrupts are off, for they may drop a last reference. A
  * batch is its CPU's, with interrupts off. What is locked in memory: mm/mlock.c.
  */
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
@@ -324,3 +325,4 @@ void release_pages(struct page **pages, unsigned int nr)
 	if (n)
 		free_unref_page_list(pages, n);
 }
+EXPORT_SYMBOL(release_pages);

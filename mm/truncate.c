@@ -14,6 +14,7 @@
  */
 #include <linux/backing-dev.h>
 #include <linux/buffer_head.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/pagemap.h>
 #include <linux/pagevec.h>
@@ -37,6 +38,7 @@ void folio_invalidate(struct folio *folio, size_t offset, size_t length)
 	if (aops->invalidate_folio)
 		aops->invalidate_folio(folio, offset, length);
 }
+EXPORT_SYMBOL(folio_invalidate);
 
 /** filemap_release_folio - has page->private freed; the page is locked. False when it is in use */
 bool filemap_release_folio(struct folio *folio, gfp_t gfp)
@@ -52,6 +54,7 @@ bool filemap_release_folio(struct folio *folio, gfp_t gfp)
 		return mapping->a_ops->release_folio(folio, gfp);
 	return try_to_free_buffers(folio);
 }
+EXPORT_SYMBOL(filemap_release_folio);
 
 static void unmap_folio(struct folio *folio)
 {
@@ -75,6 +78,7 @@ int truncate_inode_folio(struct address_space *mapping, struct folio *folio)
 	filemap_remove_folio(folio);
 	return 0;
 }
+EXPORT_SYMBOL(truncate_inode_folio);
 
 /*
  * Takes a page off if it is clean and nobody uses it. 1 if it did. The page is locked, the caller
@@ -94,6 +98,7 @@ long mapping_evict_folio(struct address_space *mapping, struct folio *folio)
 	filemap_remove_folio(folio);
 	return 1;
 }
+EXPORT_SYMBOL(mapping_evict_folio);
 
 /* ------------------------------------------------------------------ truncate */
 
@@ -153,12 +158,14 @@ void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, lo
 	if (tail && lend != -1)
 		truncate_partial(mapping, end, 0, tail);
 }
+EXPORT_SYMBOL(truncate_inode_pages_range);
 
 /** truncate_inode_pages - the pages from byte @lstart on; at 0 all of them */
 void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
 {
 	truncate_inode_pages_range(mapping, lstart, -1);
 }
+EXPORT_SYMBOL(truncate_inode_pages);
 
 /** truncate_inode_pages_final - all pages of an inode that is being evicted */
 void truncate_inode_pages_final(struct address_space *mapping)
@@ -166,6 +173,7 @@ void truncate_inode_pages_final(struct address_space *mapping)
 	truncate_inode_pages(mapping, 0);
 	BUG_ON(mapping->nrpages);
 }
+EXPORT_SYMBOL(truncate_inode_pages_final);
 
 /**
  * truncate_pagecache - takes the pages behind a file's new end off; i_size is set already
@@ -184,6 +192,7 @@ void truncate_pagecache(struct inode *inode, loff_t newsize)
 	truncate_inode_pages(mapping, newsize);
 	unmap_mapping_range(mapping, hole, 0, 1);
 }
+EXPORT_SYMBOL(truncate_pagecache);
 
 /** truncate_pagecache_range - the same for bytes @lstart to @lend, a hole that is being made */
 void truncate_pagecache_range(struct inode *inode, loff_t lstart, loff_t lend)
@@ -196,6 +205,7 @@ void truncate_pagecache_range(struct inode *inode, loff_t lstart, loff_t lend)
 		unmap_mapping_range(mapping, first, end - first, 0);
 	truncate_inode_pages_range(mapping, lstart, lend);
 }
+EXPORT_SYMBOL(truncate_pagecache_range);
 
 /**
  * truncate_setsize - gives a file its new size and adjusts the cache; i_rwsem held for writing
@@ -212,6 +222,7 @@ void truncate_setsize(struct inode *inode, loff_t newsize)
 		pagecache_isize_extended(inode, oldsize, newsize);
 	truncate_pagecache(inode, newsize);
 }
+EXPORT_SYMBOL(truncate_setsize);
 
 /**
  * pagecache_isize_extended - the file has grown from @from to @to bytes by other than writing there
@@ -238,6 +249,7 @@ void pagecache_isize_extended(struct inode *inode, loff_t from, loff_t to)
 	folio_unlock(folio);
 	folio_put(folio);
 }
+EXPORT_SYMBOL(pagecache_isize_extended);
 
 /* ------------------------------------------------------------------ invalidate */
 
@@ -267,6 +279,7 @@ unsigned long invalidate_mapping_pages(struct address_space *mapping, pgoff_t st
 	}
 	return count;
 }
+EXPORT_SYMBOL(invalidate_mapping_pages);
 
 /** invalidate_inode_pages2_range - drops all pages of a range; -EBUSY when some are dirty or in use */
 int invalidate_inode_pages2_range(struct address_space *mapping, pgoff_t start, pgoff_t end)
@@ -293,8 +306,10 @@ int invalidate_inode_pages2_range(struct address_space *mapping, pgoff_t start, 
 	}
 	return ret;
 }
+EXPORT_SYMBOL(invalidate_inode_pages2_range);
 
 int invalidate_inode_pages2(struct address_space *mapping)
 {
 	return invalidate_inode_pages2_range(mapping, 0, -1);
 }
+EXPORT_SYMBOL(invalidate_inode_pages2);

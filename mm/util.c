@@ -3,6 +3,7 @@
  * Copies of strings and buffers, in kmalloc'ed memory; and how much memory mappings may promise.
  */
 #include <linux/err.h>
+#include <linux/export.h>
 #include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -20,11 +21,13 @@ void *kmemdup(const void *src, size_t len, gfp_t gfp)
 
 	return p ? memcpy(p, src, len) : NULL;
 }
+EXPORT_SYMBOL(kmemdup);
 
 char *kstrdup(const char *s, gfp_t gfp)
 {
 	return s ? kmemdup(s, strlen(s) + 1, gfp) : NULL;
 }
+EXPORT_SYMBOL(kstrdup);
 
 /* At most max bytes of s, always terminated. */
 char *kstrndup(const char *s, size_t max, gfp_t gfp)
@@ -38,6 +41,7 @@ char *kstrndup(const char *s, size_t max, gfp_t gfp)
 	}
 	return p;
 }
+EXPORT_SYMBOL(kstrndup);
 
 /* ERR_PTR(-ENOMEM) or ERR_PTR(-EFAULT) */
 void *memdup_user(const void __user *src, size_t len)
@@ -52,6 +56,7 @@ void *memdup_user(const void __user *src, size_t len)
 	}
 	return p;
 }
+EXPORT_SYMBOL(memdup_user);
 
 /* The same, with a NUL behind it. */
 void *memdup_user_nul(const void __user *src, size_t len)
@@ -67,6 +72,7 @@ void *memdup_user_nul(const void __user *src, size_t len)
 	p[len] = 0;
 	return p;
 }
+EXPORT_SYMBOL(memdup_user_nul);
 
 /* A string of at most n bytes with its NUL; -EINVAL when it is longer. */
 char *strndup_user(const char __user *s, long n)
@@ -83,6 +89,7 @@ char *strndup_user(const char __user *s, long n)
 		p[len - 1] = 0;		/* another thread may have written meanwhile */
 	return p;
 }
+EXPORT_SYMBOL(strndup_user);
 
 /* ------------------------------------------------------------------ overcommit */
 

@@ -86,6 +86,7 @@ bool is_vmalloc_addr(const void *x)
 {
 	return (unsigned long)x >= VMALLOC_START && (unsigned long)x < VMALLOC_END;
 }
+EXPORT_SYMBOL(is_vmalloc_addr);
 
 static struct vm_struct *get_vm_area(unsigned long size, unsigned long align, unsigned long start,
 				     unsigned long end, unsigned long flags, const void *caller)
@@ -186,16 +187,19 @@ void *__vmalloc(unsigned long size, gfp_t gfp)
 {
 	return vmalloc_caller(size, gfp, __builtin_return_address(0));
 }
+EXPORT_SYMBOL(__vmalloc);
 
 void *vmalloc(unsigned long size)
 {
 	return vmalloc_caller(size, GFP_KERNEL, __builtin_return_address(0));
 }
+EXPORT_SYMBOL(vmalloc);
 
 void *vzalloc(unsigned long size)
 {
 	return vmalloc_caller(size, GFP_KERNEL | __GFP_ZERO, __builtin_return_address(0));
 }
+EXPORT_SYMBOL(vzalloc);
 
 /* May sleep; NULL is nothing to free. */
 void vfree(const void *addr)
@@ -209,6 +213,7 @@ void vfree(const void *addr)
 		return;
 	release_area(area);
 }
+EXPORT_SYMBOL(vfree);
 
 /* ------------------------------------------------------------------ devices */
 
@@ -242,11 +247,13 @@ void __iomem *ioremap(phys_addr_t phys, size_t size)
 	}
 	return (void __iomem *)(area->addr + offset);
 }
+EXPORT_SYMBOL(ioremap);
 
 void iounmap(volatile void __iomem *addr)
 {
 	vfree((void *)((unsigned long)addr & PAGE_MASK));
 }
+EXPORT_SYMBOL(iounmap);
 
 /* ------------------------------------------------------------------ kvmalloc */
 
@@ -261,11 +268,13 @@ void *kvmalloc(size_t size, gfp_t gfp)
 		p = kmalloc(size, gfp | __GFP_NOWARN | __GFP_NORETRY);
 	return p ? p : vmalloc_caller(size, gfp, __builtin_return_address(0));
 }
+EXPORT_SYMBOL(kvmalloc);
 
 void *kvzalloc(size_t size, gfp_t gfp)
 {
 	return kvmalloc(size, gfp | __GFP_ZERO);
 }
+EXPORT_SYMBOL(kvzalloc);
 
 void *kvcalloc(size_t n, size_t size, gfp_t gfp)
 {
@@ -275,6 +284,7 @@ void *kvcalloc(size_t n, size_t size, gfp_t gfp)
 		return NULL;
 	return kvzalloc(bytes, gfp);
 }
+EXPORT_SYMBOL(kvcalloc);
 
 void kvfree(const void *addr)
 {
@@ -283,3 +293,4 @@ void kvfree(const void *addr)
 	else
 		kfree(addr);
 }
+EXPORT_SYMBOL(kvfree);

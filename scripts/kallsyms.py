@@ -19,10 +19,15 @@ The section .kallsyms holds, all sorted by address and the same for the same inp
     u8 kallsyms_pairs[128][2]      what the bytes 128 to 255 of a name stand for: two bytes, which may be
                                    such themselves
     u8 kallsyms_names[]            NUL-terminated names, one after the other
+    u32 kallsyms_num_exports
+    u16 kallsyms_exports[]         what modules may use: indices of names, sorted by name; those from
+                                   kallsyms_num_syms on are
+    s32 kallsyms_data[]            variables: their distance from the field
 
 The most frequent pair of bytes becomes one byte, 128 times, which takes half of the room.
 
-Only text symbols between _stext and _etext, and those of .init.text, are kept. Of several names for one address the last in
+Text symbols between _stext and _etext and those of .init.text are kept, and the variables that are exported:
+EXPORT_SYMBOL(x) is a local symbol __export_x. What it exports must be global and not of the init sections. Of several names for one address the last in
 the table is the one to print (kallsyms_lookup() finds that one): global after weak after local, and
 a function after a marker such as __irqentry_text_start.
 """
@@ -32,6 +37,7 @@ import sys
 from collections import Counter
 
 TEXT_TYPES = "wtWT"                     # the preferred one last
+EXPORT = "__export_"
 MARKER = re.compile(r"^(_[se]?text|\w+_(start|end|begin))$")
 
 
@@ -91,8 +97,23 @@ def compress(names):
     return data, pairs
 
 
-def assembly(symbols):
-    data, pairs = compress([name for _, name in symbols])
+def exported(symbols, functions):
+    """The exported variables, sorted, and the indices of all exports sorted by name."""
+    marks = {name[len(EXPORT):] for _, kind, name in symbols if kind in "aA" and name.startswith(EXPORT)}
+    text = next((addr for addr, _, name in symbols if name == "_text"), 0)
+    known = {name: (addr - text, kind) for addr, kind, name in symbols if kind.isupper()}
+    # A static function may have the same name as a global one.
+    index = {name: i for i, (offset, name) in enumerate(functions) if known.get(name, (None,))[0] == offset}
+    data = sorted(name for name in marks if known.get(name, (0, ""))[1] in ("D", "B", "R", "V"))
+    index.update((name, len(functions) + i) for i, name in enumerate(data))
+    for name in sorted(marks):
+        if name not in index:
+            sys.exit(f"kallsyms.py: EXPORT_SYMBOL({name}): no such global symbol, or one of the init sections")
+    return data, [index[name] for name in sorted(marks)]
+
+
+def assembly(symbols, data_symbols, exports):
+    data, pairs = compress([name for _, name in symbols] + data_symbols)
     name_offsets, position = [], 0
     for name in data.split(b"\0")[:-1]:
         name_offsets.append(position)
@@ -105,6 +126,10 @@ def assembly(symbols):
     out += table("kallsyms_name_offsets", ".short", name_offsets)
     out += table("kallsyms_pairs", ".byte", [byte for pair in pairs for byte in pair])
     out += table("kallsyms_names", ".byte", list(data))
+    out += ["\t.balign 4"]
+    out += table("kallsyms_num_exports", ".long", [len(exports)])
+    out += ["\t.globl kallsyms_data", "kallsyms_data:"] + [f"\t.long {name} - ." for name in data_symbols]
+    out += table("kallsyms_exports", ".short", exports)
     # Without this note the linker would think that an executable stack is wanted.
     out += ["\t.balign 8", '\t.section .note.GNU-stack, "", %progbits']
     return "\n".join(out) + "\n"
@@ -112,7 +137,8 @@ def assembly(symbols):
 
 def main():
     symbols = read_symbols(sys.stdin)
-    sys.stdout.write(assembly(select(symbols) if symbols else []))
+    functions = select(symbols) if symbols else []
+    sys.stdout.write(assembly(functions, *exported(symbols, functions)))
 
 
 main()

@@ -79,10 +79,15 @@ def expanded_names(assembly):
 def test_kallsyms_table_is_sorted_and_relative():
     nm = ("ffff000000000000 T _text\nffff000000001000 T _stext\nffff000000001000 t zeta\n"
           "ffff000000001010 d data\nffff000000001020 W weak\nffff000000001020 T alpha\n"
-          "ffff000000002000 T _etext\nffff000000003000 t init_only\n")
+          "ffff000000002000 T _etext\nffff000000003000 t init_only\nffff000000004000 D var\n"
+          "0000000000000000 a __export_var\n0000000000000000 a __export_alpha\n")
     done = subprocess.run([sys.executable, f"{TOP}/scripts/kallsyms.py"], input=nm,
                           stdout=subprocess.PIPE, text=True, check=True)
-    assert expanded_names(done.stdout) == ["_stext", "zeta", "weak", "alpha"], done.stdout
+    assert expanded_names(done.stdout) == ["_stext", "zeta", "weak", "alpha", "var"], done.stdout
+    assert ".short 3, 4\n" in done.stdout and ".long var - .\n" in done.stdout, done.stdout
+    wrong = subprocess.run([sys.executable, f"{TOP}/scripts/kallsyms.py"], stdout=subprocess.DEVNULL,
+                           input=nm + "0000000000000000 a __export_zeta\n", stderr=subprocess.PIPE, text=True)
+    assert wrong.returncode and "EXPORT_SYMBOL(zeta)" in wrong.stderr, wrong
     assert f".long {0x1000}, {0x1000}, {0x1020}, {0x1020}" in done.stdout, done.stdout
 
 

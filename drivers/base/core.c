@@ -10,6 +10,7 @@
  */
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -29,6 +30,7 @@ int class_register(struct class *cls)
 	kobject_put(cls->virtual);
 	return -ENOMEM;
 }
+EXPORT_SYMBOL(class_register);
 
 /** class_unregister - the class goes; its devices have gone before */
 void class_unregister(struct class *cls)
@@ -37,6 +39,7 @@ void class_unregister(struct class *cls)
 	kobject_put(cls->kobj);
 	kobject_put(cls->virtual);
 }
+EXPORT_SYMBOL(class_unregister);
 
 /** class_create - a class with nothing but a name, or an error pointer */
 struct class *class_create(struct module *owner, const char *name)
@@ -53,6 +56,7 @@ struct class *class_create(struct module *owner, const char *name)
 	}
 	return cls;
 }
+EXPORT_SYMBOL(class_create);
 
 void class_destroy(struct class *cls)
 {
@@ -61,6 +65,7 @@ void class_destroy(struct class *cls)
 	class_unregister(cls);
 	kfree(cls);
 }
+EXPORT_SYMBOL(class_destroy);
 
 /* ------------------------------------------------------------------ a device's files in /sys */
 
@@ -221,6 +226,7 @@ struct device *device_create_with_groups(struct class *cls, struct device *paren
 	va_end(args);
 	return dev;
 }
+EXPORT_SYMBOL(device_create);
 
 /** device_destroy - takes the node and the device with that number away */
 void device_destroy(struct class *cls, dev_t devt)
@@ -244,6 +250,7 @@ void device_destroy(struct class *cls, dev_t devt)
 	kobject_del(&found->kobj);
 	kobject_put(&found->kobj);
 }
+EXPORT_SYMBOL(device_destroy);
 
 static int __init devices_init(void)
 {

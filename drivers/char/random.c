@@ -9,6 +9,7 @@
  * says that this is weaker. base.lock guards the key and is taken with interrupts off, since a
  * driver may add what it has seen from its interrupt handler.
  */
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -116,6 +117,7 @@ void add_device_randomness(const void *buf, size_t len)
 	}
 	spin_unlock_irqrestore(&base.lock, flags);
 }
+EXPORT_SYMBOL(add_device_randomness);
 
 /* A key of one's own, to make any number of blocks with. */
 static void take_key(u32 *key)
@@ -152,6 +154,7 @@ out:
 	memset(key, 0, sizeof(key));
 	barrier_data(key);
 }
+EXPORT_SYMBOL(get_random_bytes);
 
 u32 get_random_u32(void)
 {
@@ -160,6 +163,7 @@ u32 get_random_u32(void)
 	get_random_bytes(&v, sizeof(v));
 	return v;
 }
+EXPORT_SYMBOL(get_random_u32);
 
 u64 get_random_u64(void)
 {
@@ -168,6 +172,7 @@ u64 get_random_u64(void)
 	get_random_bytes(&v, sizeof(v));
 	return v;
 }
+EXPORT_SYMBOL(get_random_u64);
 
 /** get_random_u32_below - a number from 0 to @ceil - 1, each as likely as the others */
 u32 get_random_u32_below(u32 ceil)
@@ -180,6 +185,7 @@ u32 get_random_u32_below(u32 ceil)
 	} while ((u32)product < reject);
 	return product >> 32;
 }
+EXPORT_SYMBOL(get_random_u32_below);
 
 /* ------------------------------------------------------------------ programs */
 

@@ -5,6 +5,7 @@
  * proc_subdir_lock guards the tree. An entry that is removed leaves the tree at once; open files
  * keep its memory by references, and answer -ENOENT.
  */
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/proc_fs.h>
@@ -247,12 +248,14 @@ struct proc_dir_entry *proc_mkdir_data(const char *name, umode_t mode,
 	de->proc_dir_fops = &proc_dir_operations;
 	return enter(parent, name, de);
 }
+EXPORT_SYMBOL(proc_mkdir_data);
 
 /** proc_mkdir - a folder in /proc or in @parent; NULL on failure. @name may be a path */
 struct proc_dir_entry *proc_mkdir(const char *name, struct proc_dir_entry *parent)
 {
 	return proc_mkdir_data(name, 0, parent, NULL);
 }
+EXPORT_SYMBOL(proc_mkdir);
 
 /** proc_symlink - a symbolic link to @dest */
 struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent,
@@ -273,6 +276,7 @@ struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *par
 	de->proc_iops = &proc_link_inode_operations;
 	return enter(parent, name, de);
 }
+EXPORT_SYMBOL(proc_symlink);
 
 static struct proc_dir_entry *new_file(const char *name, umode_t mode, void *data)
 {
@@ -305,12 +309,14 @@ struct proc_dir_entry *proc_create_data(const char *name, umode_t mode,
 	de->proc_ops = ops;
 	return enter(parent, name, de);
 }
+EXPORT_SYMBOL(proc_create_data);
 
 struct proc_dir_entry *proc_create(const char *name, umode_t mode, struct proc_dir_entry *parent,
 				   const struct proc_ops *ops)
 {
 	return proc_create_data(name, mode, parent, ops, NULL);
 }
+EXPORT_SYMBOL(proc_create);
 
 /** proc_create_seq_private - a file of records; each reader has @state_size bytes in m->private */
 struct proc_dir_entry *proc_create_seq_private(const char *name, umode_t mode,
@@ -326,6 +332,7 @@ struct proc_dir_entry *proc_create_seq_private(const char *name, umode_t mode,
 	de->state_size = state_size;
 	return enter(parent, name, de);
 }
+EXPORT_SYMBOL(proc_create_seq_private);
 
 /** proc_create_single_data - a file that one call of @show prints; m->private is @data */
 struct proc_dir_entry *proc_create_single_data(const char *name, umode_t mode,
@@ -339,16 +346,19 @@ struct proc_dir_entry *proc_create_single_data(const char *name, umode_t mode,
 	de->single_show = show;
 	return enter(parent, name, de);
 }
+EXPORT_SYMBOL(proc_create_single_data);
 
 void proc_set_size(struct proc_dir_entry *de, loff_t size)
 {
 	de->size = size;
 }
+EXPORT_SYMBOL(proc_set_size);
 
 void *pde_data(const struct inode *inode)
 {
 	return PDE(inode)->data;
 }
+EXPORT_SYMBOL(pde_data);
 
 /* ------------------------------------------------------------------ removing */
 
@@ -375,6 +385,7 @@ void proc_remove(struct proc_dir_entry *root)
 			break;
 	}
 }
+EXPORT_SYMBOL(proc_remove);
 
 int remove_proc_subtree(const char *name, struct proc_dir_entry *parent)
 {
@@ -390,8 +401,10 @@ int remove_proc_subtree(const char *name, struct proc_dir_entry *parent)
 	proc_remove(de);
 	return 0;
 }
+EXPORT_SYMBOL(remove_proc_subtree);
 
 void remove_proc_entry(const char *name, struct proc_dir_entry *parent)
 {
 	WARN_ON(remove_proc_subtree(name, parent));
 }
+EXPORT_SYMBOL(remove_proc_entry);

@@ -6,6 +6,7 @@
  * of actions and its depth; free_irq() waits until no handler runs before it frees an action.
  */
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/interrupt.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
@@ -162,6 +163,7 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags, co
 		kfree(action);
 	return ret;
 }
+EXPORT_SYMBOL(request_irq);
 
 /**
  * free_irq - give a line back
@@ -200,6 +202,7 @@ const void *free_irq(unsigned int irq, void *dev_id)
 	kfree(action);
 	return name;
 }
+EXPORT_SYMBOL(free_irq);
 
 /**
  * synchronize_irq - wait until no handler of the line runs on any CPU
@@ -222,6 +225,7 @@ void synchronize_irq(unsigned int irq)
 		cpu_relax();
 	} while (inprogress);
 }
+EXPORT_SYMBOL(synchronize_irq);
 
 /**
  * disable_irq_nosync - mask a line; calls nest
@@ -240,6 +244,7 @@ void disable_irq_nosync(unsigned int irq)
 		mask_irq(desc);
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
+EXPORT_SYMBOL(disable_irq_nosync);
 
 /**
  * disable_irq - mask a line and wait until its handlers are done; calls nest
@@ -249,6 +254,7 @@ void disable_irq(unsigned int irq)
 	disable_irq_nosync(irq);
 	synchronize_irq(irq);
 }
+EXPORT_SYMBOL(disable_irq);
 
 /**
  * enable_irq - undo one disable_irq(); an interrupt that came meanwhile fires now
@@ -269,6 +275,7 @@ void enable_irq(unsigned int irq)
 out_unlock:
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 }
+EXPORT_SYMBOL(enable_irq);
 
 /**
  * request_percpu_irq - have a function called whenever a line that each CPU has fires on any

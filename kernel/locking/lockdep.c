@@ -15,6 +15,7 @@
  * leave it as they found it; each change is made with interrupts off. task->lockdep_recursion keeps
  * lockdep out of the locks that its own reports take. Nothing here may take a lock that is checked.
  */
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
@@ -253,6 +254,7 @@ void lockdep_hardirqs_on(void)
 	}
 	lockdep_exit(flags);
 }
+EXPORT_SYMBOL(lockdep_hardirqs_on);
 
 int lock_is_held_type(const struct lockdep_map *lock, int read)
 {

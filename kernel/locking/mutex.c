@@ -18,6 +18,7 @@
  */
 #include <linux/bug.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
@@ -46,11 +47,13 @@ void __mutex_init(struct mutex *lock, const char *name, struct lock_class_key *k
 	INIT_LIST_HEAD(&lock->wait_list);
 	lockdep_init_map(&lock->dep_map, name, key, 0);
 }
+EXPORT_SYMBOL(__mutex_init);
 
 bool mutex_is_locked(struct mutex *lock)
 {
 	return __owner_task(atomic_long_read(&lock->owner)) != NULL;
 }
+EXPORT_SYMBOL(mutex_is_locked);
 
 /* Take it if nobody has it, flags or not. */
 static bool __mutex_trylock(struct mutex *lock)
@@ -71,6 +74,7 @@ int mutex_trylock(struct mutex *lock)
 	mutex_acquire(&lock->dep_map, 0, 1, _RET_IP_);
 	return 1;
 }
+EXPORT_SYMBOL(mutex_trylock);
 
 /* For one who waits: it may also have been given to him. */
 static bool mutex_trylock_or_pickup(struct mutex *lock)
@@ -171,37 +175,44 @@ void __sched mutex_lock(struct mutex *lock)
 {
 	__mutex_lock(lock, TASK_UNINTERRUPTIBLE, false, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_lock);
 
 void __sched mutex_lock_io(struct mutex *lock)
 {
 	__mutex_lock(lock, TASK_UNINTERRUPTIBLE, true, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_lock_io);
 
 int __sched mutex_lock_interruptible(struct mutex *lock)
 {
 	return __mutex_lock(lock, TASK_INTERRUPTIBLE, false, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_lock_interruptible);
 
 int __sched mutex_lock_killable(struct mutex *lock)
 {
 	return __mutex_lock(lock, TASK_KILLABLE, false, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_lock_killable);
 
 #ifdef CONFIG_DEBUG
 void __sched mutex_lock_nested(struct mutex *lock, unsigned int subclass)
 {
 	__mutex_lock(lock, TASK_UNINTERRUPTIBLE, false, subclass, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_lock_nested);
 
 int __sched mutex_lock_interruptible_nested(struct mutex *lock, unsigned int subclass)
 {
 	return __mutex_lock(lock, TASK_INTERRUPTIBLE, false, subclass, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_lock_interruptible_nested);
 
 int __sched mutex_lock_killable_nested(struct mutex *lock, unsigned int subclass)
 {
 	return __mutex_lock(lock, TASK_KILLABLE, false, subclass, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_lock_killable_nested);
 #endif
 
 /* There are waiters: wake the first, and hand the mutex to him if he asked for that. */
@@ -248,3 +259,4 @@ void __sched mutex_unlock(struct mutex *lock)
 	if (!atomic_long_try_cmpxchg_release(&lock->owner, &curr, 0))
 		__mutex_unlock_slowpath(lock);
 }
+EXPORT_SYMBOL(mutex_unlock);

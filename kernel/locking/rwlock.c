@@ -5,6 +5,7 @@
  * Whoever is at the head of the queue holds wait_lock and waits for `cnts` alone. Preemption is off;
  * callers have masked interrupts where an interrupt may want the lock for writing.
  */
+#include <linux/export.h>
 #include <linux/rwlock.h>
 #include <asm/processor.h>
 
@@ -23,6 +24,7 @@ void queued_read_lock_slowpath(rwlock_t *lock)
 	smp_cond_load_acquire(&lock->cnts.counter, (VAL & _QW_LOCKED) == 0);
 	arch_spin_unlock(&lock->wait_lock);
 }
+EXPORT_SYMBOL(queued_read_lock_slowpath);
 
 void queued_write_lock_slowpath(rwlock_t *lock)
 {
@@ -41,3 +43,4 @@ void queued_write_lock_slowpath(rwlock_t *lock)
 unlock:
 	arch_spin_unlock(&lock->wait_lock);
 }
+EXPORT_SYMBOL(queued_write_lock_slowpath);

@@ -11,6 +11,7 @@
  * wait_lock held.
  */
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
@@ -141,6 +142,7 @@ int down_read_trylock(struct rw_semaphore *sem)
 	rwsem_acquire_read(&sem->dep_map, 0, 1, _RET_IP_);
 	return 1;
 }
+EXPORT_SYMBOL(down_read_trylock);
 
 static bool __down_write_trylock(struct rw_semaphore *sem)
 {
@@ -159,6 +161,7 @@ int down_write_trylock(struct rw_semaphore *sem)
 	rwsem_acquire(&sem->dep_map, 0, 1, _RET_IP_);
 	return 1;
 }
+EXPORT_SYMBOL(down_write_trylock);
 
 /* @subclass and @ip are for lockdep, here and below. */
 static __always_inline int __down_read(struct rw_semaphore *sem, unsigned int state, int subclass,
@@ -197,42 +200,50 @@ void __sched down_read(struct rw_semaphore *sem)
 {
 	__down_read(sem, TASK_UNINTERRUPTIBLE, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(down_read);
 
 int __sched down_read_interruptible(struct rw_semaphore *sem)
 {
 	return __down_read(sem, TASK_INTERRUPTIBLE, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(down_read_interruptible);
 
 int __sched down_read_killable(struct rw_semaphore *sem)
 {
 	return __down_read(sem, TASK_KILLABLE, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(down_read_killable);
 
 void __sched down_write(struct rw_semaphore *sem)
 {
 	__down_write(sem, TASK_UNINTERRUPTIBLE, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(down_write);
 
 int __sched down_write_killable(struct rw_semaphore *sem)
 {
 	return __down_write(sem, TASK_KILLABLE, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(down_write_killable);
 
 #ifdef CONFIG_DEBUG
 void __sched down_read_nested(struct rw_semaphore *sem, int subclass)
 {
 	__down_read(sem, TASK_UNINTERRUPTIBLE, subclass, _RET_IP_);
 }
+EXPORT_SYMBOL(down_read_nested);
 
 void __sched down_write_nested(struct rw_semaphore *sem, int subclass)
 {
 	__down_write(sem, TASK_UNINTERRUPTIBLE, subclass, _RET_IP_);
 }
+EXPORT_SYMBOL(down_write_nested);
 
 int __sched down_write_killable_nested(struct rw_semaphore *sem, int subclass)
 {
 	return __down_write(sem, TASK_KILLABLE, subclass, _RET_IP_);
 }
+EXPORT_SYMBOL(down_write_killable_nested);
 #endif
 
 /* Only the last reader out can let anybody in. */
@@ -248,6 +259,7 @@ void up_read(struct rw_semaphore *sem)
 	if (unlikely(count == RWSEM_FLAG_WAITERS))
 		rwsem_wake(sem);
 }
+EXPORT_SYMBOL(up_read);
 
 void up_write(struct rw_semaphore *sem)
 {
@@ -262,6 +274,7 @@ void up_write(struct rw_semaphore *sem)
 	if (unlikely(count & RWSEM_FLAG_WAITERS))
 		rwsem_wake(sem);
 }
+EXPORT_SYMBOL(up_write);
 
 /* The writer stays inside as a reader: readers at the head of the queue may join. */
 void downgrade_write(struct rw_semaphore *sem)
@@ -277,3 +290,4 @@ void downgrade_write(struct rw_semaphore *sem)
 	if (unlikely(count & RWSEM_FLAG_WAITERS))
 		rwsem_wake(sem);
 }
+EXPORT_SYMBOL(downgrade_write);

@@ -4,6 +4,7 @@
  * nobody who comes later can take it from under him. sem->lock guards everything.
  */
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
 #include <linux/sched/signal.h>
@@ -60,21 +61,25 @@ void __sched down(struct semaphore *sem)
 {
 	down_state(sem, TASK_UNINTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT);
 }
+EXPORT_SYMBOL(down);
 
 int __sched down_interruptible(struct semaphore *sem)
 {
 	return down_state(sem, TASK_INTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT);
 }
+EXPORT_SYMBOL(down_interruptible);
 
 int __sched down_killable(struct semaphore *sem)
 {
 	return down_state(sem, TASK_KILLABLE, MAX_SCHEDULE_TIMEOUT);
 }
+EXPORT_SYMBOL(down_killable);
 
 int __sched down_timeout(struct semaphore *sem, long timeout)
 {
 	return down_state(sem, TASK_UNINTERRUPTIBLE, timeout);
 }
+EXPORT_SYMBOL(down_timeout);
 
 int down_trylock(struct semaphore *sem)
 {
@@ -89,6 +94,7 @@ int down_trylock(struct semaphore *sem)
 	raw_spin_unlock_irqrestore(&sem->lock, flags);
 	return failed;
 }
+EXPORT_SYMBOL(down_trylock);
 
 /** up - give one unit back. From any context, by anybody */
 void up(struct semaphore *sem)
@@ -107,3 +113,4 @@ void up(struct semaphore *sem)
 	}
 	raw_spin_unlock_irqrestore(&sem->lock, flags);
 }
+EXPORT_SYMBOL(up);

@@ -7,6 +7,7 @@
  * another CPU that reads it may see an old value, but never current's own task unless current is the
  * holder.
  */
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
@@ -23,6 +24,7 @@ void __spin_lock_init(spinlock_t *lock, const char *name, struct lock_class_key 
 	*lock = (spinlock_t){ .raw_lock = { 0, 0 } };
 	lockdep_init_map(&lock->dep_map, name, key, 0);
 }
+EXPORT_SYMBOL(__spin_lock_init);
 
 #define SPIN_LIMIT	(10 * NSEC_PER_SEC)	/* of the guest's time */
 #define SPIN_STEP	(100 * NSEC_PER_MSEC)
@@ -97,6 +99,7 @@ void do_raw_spin_lock(spinlock_t *lock)
 		wait_for_turn(lock);
 	set_owner(lock);
 }
+EXPORT_SYMBOL(do_raw_spin_lock);
 
 int do_raw_spin_trylock(spinlock_t *lock)
 {
@@ -105,6 +108,7 @@ int do_raw_spin_trylock(spinlock_t *lock)
 	set_owner(lock);
 	return 1;
 }
+EXPORT_SYMBOL(do_raw_spin_trylock);
 
 /* A lock that nobody holds stays as it is: letting it go once more would break it for good. */
 void do_raw_spin_unlock(spinlock_t *lock, unsigned long ip)
@@ -120,6 +124,7 @@ void do_raw_spin_unlock(spinlock_t *lock, unsigned long ip)
 	WRITE_ONCE(lock->owner, NULL);
 	arch_spin_unlock(&lock->raw_lock);
 }
+EXPORT_SYMBOL(do_raw_spin_unlock);
 
 #else
 

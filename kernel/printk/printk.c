@@ -10,6 +10,7 @@
  * (oops_in_progress) nobody waits for it: what must be said is said, at the risk of a torn line.
  */
 #include <linux/console.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
@@ -336,6 +337,7 @@ int vprintk(const char *fmt, va_list args)
 	logbuf_unlock_irqrestore(flags);
 	return ret;
 }
+EXPORT_SYMBOL(vprintk);
 
 int _printk(const char *fmt, ...)
 {
@@ -347,6 +349,7 @@ int _printk(const char *fmt, ...)
 	va_end(args);
 	return r;
 }
+EXPORT_SYMBOL(_printk);
 
 void console_verbose(void)
 {
@@ -376,6 +379,7 @@ bool ___ratelimit(struct ratelimit_state *rs, const char *func)
 	rs->printed++;
 	return true;
 }
+EXPORT_SYMBOL(___ratelimit);
 
 static int __init loglevel(char *str)
 {

@@ -34,6 +34,7 @@
 #include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/cpumask.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -288,6 +289,7 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	rcu_segcblist_enqueue(&this_cpu_ptr(&rcu_data)->cblist, head);
 	local_irq_restore(flags);
 }
+EXPORT_SYMBOL(call_rcu);
 
 /* kfree_rcu() puts the distance from the object to its rcu_head where others put a function. */
 static void rcu_reclaim(struct rcu_head *head)
@@ -367,6 +369,7 @@ void synchronize_rcu(void)
 	call_rcu(&rcu.head, wakeme_after_rcu);
 	wait_for_completion(&rcu.completion);
 }
+EXPORT_SYMBOL(synchronize_rcu);
 
 /*
  * A callback of our own at the end of each CPU's list, which its thread puts there: they are called in
@@ -394,6 +397,7 @@ void rcu_barrier(void)
 		wait_for_completion(&rcu_state.barrier_completion);
 	mutex_unlock(&rcu_state.barrier_mutex);
 }
+EXPORT_SYMBOL(rcu_barrier);
 
 /* ---- the thread of grace periods */
 

@@ -4,6 +4,7 @@
  * he returns, so that complete(), which holds it to the end, is through with the structure by then.
  */
 #include <linux/completion.h>
+#include <linux/export.h>
 #include <linux/limits.h>
 #include <linux/sched/signal.h>
 #include "sched.h"
@@ -19,6 +20,7 @@ void complete(struct completion *x)
 	__wake_up_locked(&x->wait, TASK_NORMAL, 1);
 	spin_unlock_irqrestore(&x->wait.lock, flags);
 }
+EXPORT_SYMBOL(complete);
 
 /** complete_all - let everybody through, now and later */
 void complete_all(struct completion *x)
@@ -30,6 +32,7 @@ void complete_all(struct completion *x)
 	__wake_up_locked(&x->wait, TASK_NORMAL, 0);
 	spin_unlock_irqrestore(&x->wait.lock, flags);
 }
+EXPORT_SYMBOL(complete_all);
 
 /* The lock is held. Sleeps by action(timeout). What is left of timeout, at least 1; 0; or a signal. */
 static long __sched do_wait_for_common(struct completion *x, long (*action)(long), long timeout,
@@ -72,21 +75,25 @@ void __sched wait_for_completion(struct completion *x)
 {
 	wait_for_common(x, schedule_timeout, MAX_SCHEDULE_TIMEOUT, TASK_UNINTERRUPTIBLE);
 }
+EXPORT_SYMBOL(wait_for_completion);
 
 void __sched wait_for_completion_io(struct completion *x)
 {
 	wait_for_common(x, io_schedule_timeout, MAX_SCHEDULE_TIMEOUT, TASK_UNINTERRUPTIBLE);
 }
+EXPORT_SYMBOL(wait_for_completion_io);
 
 unsigned long __sched wait_for_completion_timeout(struct completion *x, unsigned long timeout)
 {
 	return wait_for_common(x, schedule_timeout, timeout, TASK_UNINTERRUPTIBLE);
 }
+EXPORT_SYMBOL(wait_for_completion_timeout);
 
 unsigned long __sched wait_for_completion_io_timeout(struct completion *x, unsigned long timeout)
 {
 	return wait_for_common(x, io_schedule_timeout, timeout, TASK_UNINTERRUPTIBLE);
 }
+EXPORT_SYMBOL(wait_for_completion_io_timeout);
 
 int __sched wait_for_completion_state(struct completion *x, unsigned int state)
 {
@@ -94,26 +101,31 @@ int __sched wait_for_completion_state(struct completion *x, unsigned int state)
 
 	return t == -ERESTARTSYS ? t : 0;
 }
+EXPORT_SYMBOL(wait_for_completion_state);
 
 int __sched wait_for_completion_interruptible(struct completion *x)
 {
 	return wait_for_completion_state(x, TASK_INTERRUPTIBLE);
 }
+EXPORT_SYMBOL(wait_for_completion_interruptible);
 
 int __sched wait_for_completion_killable(struct completion *x)
 {
 	return wait_for_completion_state(x, TASK_KILLABLE);
 }
+EXPORT_SYMBOL(wait_for_completion_killable);
 
 long __sched wait_for_completion_interruptible_timeout(struct completion *x, unsigned long timeout)
 {
 	return wait_for_common(x, schedule_timeout, timeout, TASK_INTERRUPTIBLE);
 }
+EXPORT_SYMBOL(wait_for_completion_interruptible_timeout);
 
 long __sched wait_for_completion_killable_timeout(struct completion *x, unsigned long timeout)
 {
 	return wait_for_common(x, schedule_timeout, timeout, TASK_KILLABLE);
 }
+EXPORT_SYMBOL(wait_for_completion_killable_timeout);
 
 bool try_wait_for_completion(struct completion *x)
 {
@@ -127,6 +139,7 @@ bool try_wait_for_completion(struct completion *x)
 	spin_unlock_irqrestore(&x->wait.lock, flags);
 	return ret;
 }
+EXPORT_SYMBOL(try_wait_for_completion);
 
 /** completion_done - did complete() happen, with nobody who has consumed it yet? */
 bool completion_done(struct completion *x)
@@ -139,3 +152,4 @@ bool completion_done(struct completion *x)
 	spin_unlock_irqrestore(&x->wait.lock, flags);
 	return ret;
 }
+EXPORT_SYMBOL(completion_done);

@@ -7,6 +7,7 @@
  * its lock held, its tasks one after the other (RCU).
  */
 #include <linux/bug.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
@@ -97,6 +98,7 @@ void __might_sleep(const char *file, int line)
 	debug_show_held_locks(current);
 	dump_stack();
 }
+EXPORT_SYMBOL(__might_sleep);
 
 /* ---- /proc */
 

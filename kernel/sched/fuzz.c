@@ -17,6 +17,7 @@
  * Each CPU has a generator of its own. Its state is no more than noise, so nothing guards it: an
  * interrupt or a migration in the middle of a throw does no harm.
  */
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
@@ -51,6 +52,7 @@ void __sched_fuzz_point(void)
 	if (preempt_count() == PREEMPT_OFFSET && one_in(32))
 		set_tsk_need_resched(current);
 }
+EXPORT_SYMBOL(__sched_fuzz_point);
 
 /* Where to wake @p; @cpu is what its class said. pi_lock is held. */
 int __sched_fuzz_select(struct task_struct *p, int cpu)
@@ -92,6 +94,7 @@ void __sched_fuzz_preempt(void)
 		preempt_schedule();
 	}
 }
+EXPORT_SYMBOL(__sched_fuzz_preempt);
 
 static int __init sched_seed_setup(char *str)
 {

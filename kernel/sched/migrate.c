@@ -16,6 +16,7 @@
  * never runs outside.
  */
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/stop_machine.h>
 #include "sched.h"
 
@@ -137,6 +138,7 @@ int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask)
 		affine_move_task(rq, p, cpumask_first(&valid), &rf);
 	return 0;
 }
+EXPORT_SYMBOL(set_cpus_allowed_ptr);
 
 /*
  * exec is the cheapest moment to move a task: its memory is gone. If this CPU has others to run, go to

@@ -8,6 +8,7 @@
  */
 #include <linux/capability.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/sched/signal.h>
 #include "sched.h"
 
@@ -60,6 +61,7 @@ int task_nice(const struct task_struct *p)
 {
 	return PRIO_TO_NICE(p->static_prio);
 }
+EXPORT_SYMBOL(task_nice);
 
 /* As /proc/PID/stat shows it: 0..39 for the fair class, -2..-100 for real time, -101 for deadline. */
 int task_prio(const struct task_struct *p)
@@ -126,6 +128,7 @@ void set_user_nice(struct task_struct *p, long nice)
 	__balance_callbacks(rq);
 	task_rq_unlock(rq, p, &rf);
 }
+EXPORT_SYMBOL(set_user_nice);
 
 /* ---- sched_setscheduler(2) and its kin */
 
@@ -266,3 +269,4 @@ void sched_set_fifo(struct task_struct *p)
 
 	sched_setscheduler_nocheck(p, SCHED_FIFO, &sp);
 }
+EXPORT_SYMBOL(sched_set_fifo);

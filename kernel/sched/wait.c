@@ -5,6 +5,7 @@
  * Locks: the queue's lock guards its list and is taken with interrupts off, for interrupts wake. A
  * wake function runs inside it and takes the task's pi_lock.
  */
+#include <linux/export.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
@@ -19,6 +20,7 @@ void add_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq
 	__add_wait_queue(wq_head, wq_entry);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 }
+EXPORT_SYMBOL(add_wait_queue);
 
 void add_wait_queue_exclusive(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)
 {
@@ -28,6 +30,7 @@ void add_wait_queue_exclusive(struct wait_queue_head *wq_head, struct wait_queue
 	__add_wait_queue_entry_tail_exclusive(wq_head, wq_entry);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 }
+EXPORT_SYMBOL(add_wait_queue_exclusive);
 
 void add_wait_queue_priority(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)
 {
@@ -38,6 +41,7 @@ void add_wait_queue_priority(struct wait_queue_head *wq_head, struct wait_queue_
 	__add_wait_queue(wq_head, wq_entry);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 }
+EXPORT_SYMBOL(add_wait_queue_priority);
 
 void remove_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)
 {
@@ -47,6 +51,7 @@ void remove_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry 
 	__remove_wait_queue(wq_head, wq_entry);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 }
+EXPORT_SYMBOL(remove_wait_queue);
 
 /*
  * Those that wait without "exclusive" stand in front, so all of them are woken, and then as many
@@ -90,16 +95,19 @@ int __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr, void *
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 	return woken;
 }
+EXPORT_SYMBOL(__wake_up);
 
 void __wake_up_locked(struct wait_queue_head *wq_head, unsigned int mode, int nr)
 {
 	__wake_up_common(wq_head, mode, nr, NULL);
 }
+EXPORT_SYMBOL(__wake_up_locked);
 
 void __wake_up_locked_key(struct wait_queue_head *wq_head, unsigned int mode, void *key)
 {
 	__wake_up_common(wq_head, mode, 1, key);
 }
+EXPORT_SYMBOL(__wake_up_locked_key);
 
 /* ---- queues that go away under their pollers */
 
@@ -130,6 +138,7 @@ void wake_up_pollfree(struct wait_queue_head *wq_head)
 	spin_unlock_irqrestore(&pollfree_lock, flags);
 	WARN_ON(waitqueue_active(wq_head));
 }
+EXPORT_SYMBOL(wake_up_pollfree);
 
 /** remove_wait_queue_pollfree - off a queue, unless the queue is gone and *@wq_head NULL */
 void remove_wait_queue_pollfree(struct wait_queue_head **wq_head, struct wait_queue_entry *wq_entry)
@@ -141,6 +150,7 @@ void remove_wait_queue_pollfree(struct wait_queue_head **wq_head, struct wait_qu
 		remove_wait_queue(*wq_head, wq_entry);
 	spin_unlock_irqrestore(&pollfree_lock, flags);
 }
+EXPORT_SYMBOL(remove_wait_queue_pollfree);
 
 /* ---- the sleeper's side */
 
@@ -151,6 +161,7 @@ void init_wait_entry(struct wait_queue_entry *wq_entry, int flags)
 	wq_entry->func = autoremove_wake_function;
 	INIT_LIST_HEAD(&wq_entry->entry);
 }
+EXPORT_SYMBOL(init_wait_entry);
 
 /**
  * prepare_to_wait - join the queue, if not in it, and set current's state
@@ -170,6 +181,7 @@ void __sched prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_
 	set_current_state(state);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 }
+EXPORT_SYMBOL(prepare_to_wait);
 
 /* The same at the end of the queue, to be woken one at a time. True if nobody was there. */
 bool __sched prepare_to_wait_exclusive(struct wait_queue_head *wq_head,
@@ -188,6 +200,7 @@ bool __sched prepare_to_wait_exclusive(struct wait_queue_head *wq_head,
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 	return was_empty;
 }
+EXPORT_SYMBOL(prepare_to_wait_exclusive);
 
 /**
  * prepare_to_wait_event - the same for wait_event(), which is to stop at a signal
@@ -218,6 +231,7 @@ long __sched prepare_to_wait_event(struct wait_queue_head *wq_head,
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 	return ret;
 }
+EXPORT_SYMBOL(prepare_to_wait_event);
 
 /**
  * do_wait_intr_irq - one sleep of wait_event_interruptible_locked_irq()
@@ -238,6 +252,7 @@ int __sched do_wait_intr_irq(struct wait_queue_head *wq_head, struct wait_queue_
 	spin_lock_irq(&wq_head->lock);
 	return 0;
 }
+EXPORT_SYMBOL(do_wait_intr_irq);
 
 /**
  * finish_wait - leave the queue; current runs
@@ -256,12 +271,14 @@ void __sched finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entr
 		spin_unlock_irqrestore(&wq_head->lock, flags);
 	}
 }
+EXPORT_SYMBOL(finish_wait);
 
 int default_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int flags,
 			  void *key)
 {
 	return try_to_wake_up(wq_entry->private, mode, flags);
 }
+EXPORT_SYMBOL(default_wake_function);
 
 int autoremove_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int sync,
 			     void *key)
@@ -272,6 +289,7 @@ int autoremove_wake_function(struct wait_queue_entry *wq_entry, unsigned int mod
 		list_del_init(&wq_entry->entry);
 	return ret;
 }
+EXPORT_SYMBOL(autoremove_wake_function);
 
 /* ---- waiting in the middle of code that itself sleeps: the wake-up is noted in the entry */
 
@@ -291,6 +309,7 @@ long __sched wait_woken(struct wait_queue_entry *wq_entry, unsigned int mode, lo
 	smp_store_mb(wq_entry->flags, wq_entry->flags & ~WQ_FLAG_WOKEN);
 	return timeout;
 }
+EXPORT_SYMBOL(wait_woken);
 
 int woken_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int sync, void *key)
 {
@@ -298,3 +317,4 @@ int woken_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, in
 	wq_entry->flags |= WQ_FLAG_WOKEN;
 	return default_wake_function(wq_entry, mode, sync, key);
 }
+EXPORT_SYMBOL(woken_wake_function);

@@ -5,6 +5,7 @@
  * Two words with the same hash share a queue. A waker's key tells its word, and the wake function of
  * the others passes by.
  */
+#include <linux/export.h>
 #include <linux/hash.h>
 #include <linux/init.h>
 #include <linux/sched/signal.h>
@@ -28,11 +29,13 @@ struct wait_queue_head *bit_waitqueue(void *word, int bit)
 {
 	return &bit_wait_table[hash_long(((unsigned long)word << 6) ^ bit, WAIT_TABLE_BITS)];
 }
+EXPORT_SYMBOL(bit_waitqueue);
 
 struct wait_queue_head *__var_waitqueue(void *p)
 {
 	return &bit_wait_table[hash_long((unsigned long)p, WAIT_TABLE_BITS)];
 }
+EXPORT_SYMBOL(__var_waitqueue);
 
 static bool key_matches(struct wait_bit_queue_entry *wbq, struct wait_bit_key *key)
 {
@@ -54,6 +57,7 @@ int wake_bit_function(struct wait_queue_entry *wq_entry, unsigned int mode, int 
 		return 0;
 	return autoremove_wake_function(wq_entry, mode, sync, arg);
 }
+EXPORT_SYMBOL(wake_bit_function);
 
 static int var_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int sync,
 			     void *arg)
@@ -80,6 +84,7 @@ int __sched __wait_on_bit(struct wait_queue_head *wq_head, struct wait_bit_queue
 	smp_rmb();		/* what follows is read after the bit was seen clear */
 	return ret;
 }
+EXPORT_SYMBOL(__wait_on_bit);
 
 /*
  * Exclusive: each release of the bit wakes one. Who gives up because of a signal may just have been
@@ -108,6 +113,7 @@ int __sched __wait_on_bit_lock(struct wait_queue_head *wq_head,
 		__wake_up_bit(wq_head, word, bit);
 	return ret;
 }
+EXPORT_SYMBOL(__wait_on_bit_lock);
 
 int __sched out_of_line_wait_on_bit(void *word, int bit, wait_bit_action_f *action,
 				    unsigned int mode)
@@ -117,6 +123,7 @@ int __sched out_of_line_wait_on_bit(void *word, int bit, wait_bit_action_f *acti
 	might_sleep();
 	return __wait_on_bit(bit_waitqueue(word, bit), &wq_entry, action, mode);
 }
+EXPORT_SYMBOL(out_of_line_wait_on_bit);
 
 int __sched out_of_line_wait_on_bit_lock(void *word, int bit, wait_bit_action_f *action,
 					 unsigned int mode)
@@ -126,6 +133,7 @@ int __sched out_of_line_wait_on_bit_lock(void *word, int bit, wait_bit_action_f 
 	might_sleep();
 	return __wait_on_bit_lock(bit_waitqueue(word, bit), &wq_entry, action, mode);
 }
+EXPORT_SYMBOL(out_of_line_wait_on_bit_lock);
 
 void __wake_up_bit(struct wait_queue_head *wq_head, void *word, int bit)
 {
@@ -134,6 +142,7 @@ void __wake_up_bit(struct wait_queue_head *wq_head, void *word, int bit)
 	if (waitqueue_active(wq_head))
 		__wake_up(wq_head, TASK_NORMAL, 1, &key);
 }
+EXPORT_SYMBOL(__wake_up_bit);
 
 /**
  * wake_up_bit - the bit was cleared: wake who waits for that
@@ -144,6 +153,7 @@ void wake_up_bit(void *word, int bit)
 {
 	__wake_up_bit(bit_waitqueue(word, bit), word, bit);
 }
+EXPORT_SYMBOL(wake_up_bit);
 
 void init_wait_var_entry(struct wait_bit_queue_entry *wbq_entry, void *var, int flags)
 {
@@ -157,21 +167,25 @@ void init_wait_var_entry(struct wait_bit_queue_entry *wbq_entry, void *var, int 
 		},
 	};
 }
+EXPORT_SYMBOL(init_wait_var_entry);
 
 /* As wake_up_bit() for a variable; the caller's barrier again, an atomic_dec_and_test() is one. */
 void wake_up_var(void *var)
 {
 	__wake_up_bit(__var_waitqueue(var), var, -1);
 }
+EXPORT_SYMBOL(wake_up_var);
 
 int __sched bit_wait(struct wait_bit_key *key, int mode)
 {
 	schedule();
 	return signal_pending_state(mode, current) ? -EINTR : 0;
 }
+EXPORT_SYMBOL(bit_wait);
 
 int __sched bit_wait_io(struct wait_bit_key *key, int mode)
 {
 	io_schedule();
 	return signal_pending_state(mode, current) ? -EINTR : 0;
 }
+EXPORT_SYMBOL(bit_wait_io);

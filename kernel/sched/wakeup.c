@@ -5,6 +5,7 @@
  * Called from task context and from interrupts. Locks: p->pi_lock makes wakers of one task take
  * turns; the lock of the task's run queue is taken inside it to queue the task.
  */
+#include <linux/export.h>
 #include <linux/sched/task.h>
 #include <linux/sched/wake_q.h>
 #include "sched.h"
@@ -129,11 +130,13 @@ int wake_up_process(struct task_struct *p)
 {
 	return try_to_wake_up(p, TASK_NORMAL, 0);
 }
+EXPORT_SYMBOL(wake_up_process);
 
 int wake_up_state(struct task_struct *p, unsigned int state)
 {
 	return try_to_wake_up(p, state, 0);
 }
+EXPORT_SYMBOL(wake_up_state);
 
 /*
  * A task that runs its program on another CPU is to look at its flags on the way back from the kernel:

@@ -2,6 +2,7 @@
 /* Delays: spinning by the clock, and sleeping by it. */
 #include <linux/bug.h>
 #include <linux/delay.h>
+#include <linux/export.h>
 #include <linux/hrtimer.h>
 #include <linux/jiffies.h>
 #include <linux/sched.h>
@@ -20,16 +21,19 @@ void ndelay(unsigned long nsecs)
 	while (sched_clock() - start < nsecs)
 		cpu_relax();
 }
+EXPORT_SYMBOL(ndelay);
 
 void udelay(unsigned long usecs)
 {
 	ndelay(usecs * NSEC_PER_USEC);
 }
+EXPORT_SYMBOL(udelay);
 
 void mdelay(unsigned long msecs)
 {
 	ndelay(msecs * NSEC_PER_MSEC);
 }
+EXPORT_SYMBOL(mdelay);
 
 void msleep(unsigned int msecs)
 {
@@ -38,6 +42,7 @@ void msleep(unsigned int msecs)
 	while (timeout)
 		timeout = schedule_timeout_uninterruptible(timeout);
 }
+EXPORT_SYMBOL(msleep);
 
 unsigned long msleep_interruptible(unsigned int msecs)
 {
@@ -47,6 +52,7 @@ unsigned long msleep_interruptible(unsigned int msecs)
 		timeout = schedule_timeout_interruptible(timeout);
 	return jiffies_to_msecs(timeout);
 }
+EXPORT_SYMBOL(msleep_interruptible);
 
 /* Sleep at least @min and, as far as the timer goes, not more than @max microseconds. */
 void __sched usleep_range(unsigned long min, unsigned long max)
@@ -58,3 +64,4 @@ void __sched usleep_range(unsigned long min, unsigned long max)
 		set_current_state(TASK_UNINTERRUPTIBLE);
 	} while (schedule_hrtimeout_range(&exp, delta, HRTIMER_MODE_ABS));
 }
+EXPORT_SYMBOL(usleep_range);

@@ -10,6 +10,7 @@
  */
 #include <linux/clockchips.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/bug.h>
@@ -88,6 +89,7 @@ void hrtimer_init(struct hrtimer *timer, clockid_t clock_id, enum hrtimer_mode m
 	timer->base = &this_cpu_ptr(&hrtimer_bases)->clock_base[hrtimer_clockid_to_base(clock_id)];
 	local_irq_restore(flags);
 }
+EXPORT_SYMBOL(hrtimer_init);
 
 /* The base may change until its lock is held: look again. */
 static struct hrtimer_clock_base *lock_hrtimer_base(const struct hrtimer *timer,
@@ -202,6 +204,7 @@ void hrtimer_start_range_ns(struct hrtimer *timer, ktime_t tim, u64 range_ns,
 		hrtimer_reprogram(cpu_base_of(base));
 	unlock_hrtimer_base(base, flags);
 }
+EXPORT_SYMBOL(hrtimer_start_range_ns);
 
 /**
  * hrtimer_try_to_cancel - stop a timer if that is possible now
@@ -226,6 +229,7 @@ int hrtimer_try_to_cancel(struct hrtimer *timer)
 	unlock_hrtimer_base(base, flags);
 	return ret;
 }
+EXPORT_SYMBOL(hrtimer_try_to_cancel);
 
 /** hrtimer_cancel - stop a timer, and wait until its function has returned. 1 if it was queued */
 int hrtimer_cancel(struct hrtimer *timer)
@@ -236,6 +240,7 @@ int hrtimer_cancel(struct hrtimer *timer)
 		cpu_relax();
 	return ret;
 }
+EXPORT_SYMBOL(hrtimer_cancel);
 
 /**
  * hrtimer_active - is it queued, or is its function running?
@@ -261,6 +266,7 @@ bool hrtimer_active(const struct hrtimer *timer)
 	} while (read_seqcount_retry(&base->seq, seq) || base != READ_ONCE(timer->base));
 	return false;
 }
+EXPORT_SYMBOL(hrtimer_active);
 
 ktime_t hrtimer_get_remaining(const struct hrtimer *timer)
 {
@@ -273,6 +279,7 @@ ktime_t hrtimer_get_remaining(const struct hrtimer *timer)
 	unlock_hrtimer_base(base, flags);
 	return rem;
 }
+EXPORT_SYMBOL(hrtimer_get_remaining);
 
 /**
  * hrtimer_forward - move a timer's time on by whole @interval's until it lies behind @now
@@ -299,6 +306,7 @@ u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval)
 	hrtimer_add_expires(timer, interval);
 	return orun;
 }
+EXPORT_SYMBOL(hrtimer_forward);
 
 /* ---- the interrupt */
 
@@ -433,11 +441,13 @@ int __sched schedule_hrtimeout_range(ktime_t *expires, u64 delta, const enum hrt
 {
 	return schedule_hrtimeout_range_clock(expires, delta, mode, CLOCK_MONOTONIC);
 }
+EXPORT_SYMBOL(schedule_hrtimeout_range);
 
 int __sched schedule_hrtimeout(ktime_t *expires, const enum hrtimer_mode mode)
 {
 	return schedule_hrtimeout_range(expires, 0, mode);
 }
+EXPORT_SYMBOL(schedule_hrtimeout);
 
 /* ---- nanosleep(2) */
 

@@ -4,6 +4,7 @@
  * Set up once at boot, and read only from then on: no lock.
  */
 #include <linux/clocksource.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/math64.h>
 #include <linux/sched/clock.h>
@@ -28,6 +29,7 @@ u64 notrace sched_clock(void)
 	/* The product has up to 96 bits: it does not overflow before the counter itself does. */
 	return mul_u64_u32_shr(cycles, clock_data.mult, clock_data.shift);
 }
+EXPORT_SYMBOL(sched_clock);
 
 void __init sched_clock_register(u64 (*read)(void), int bits, unsigned long rate)
 {

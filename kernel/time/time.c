@@ -2,6 +2,7 @@
 /* Times between programs and the kernel, and the calendar. */
 #include <linux/capability.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/hrtimer.h>
 #include <linux/syscalls.h>
 #include <linux/time.h>
@@ -18,6 +19,7 @@ int get_timespec64(struct timespec64 *ts, const struct __kernel_timespec __user 
 	ts->tv_nsec = kts.tv_nsec;
 	return 0;
 }
+EXPORT_SYMBOL(get_timespec64);
 
 int put_timespec64(const struct timespec64 *ts, struct __kernel_timespec __user *uts)
 {
@@ -25,6 +27,7 @@ int put_timespec64(const struct timespec64 *ts, struct __kernel_timespec __user 
 
 	return copy_to_user(uts, &kts, sizeof(kts)) ? -EFAULT : 0;
 }
+EXPORT_SYMBOL(put_timespec64);
 
 int get_itimerspec64(struct itimerspec64 *it, const struct __kernel_itimerspec __user *uit)
 {
@@ -60,6 +63,7 @@ time64_t mktime64(unsigned int year, unsigned int mon, unsigned int day, unsigne
 {
 	return ((days_from_civil(year, mon, day) * 24 + hour) * 60 + min) * 60 + sec;
 }
+EXPORT_SYMBOL(mktime64);
 
 /** time64_to_tm - the date and time of day of @totalsecs, @offset seconds east of UTC */
 void time64_to_tm(time64_t totalsecs, int offset, struct tm *result)
@@ -87,6 +91,7 @@ void time64_to_tm(time64_t totalsecs, int offset, struct tm *result)
 	result->tm_year = era * 400 + yoe + (result->tm_mon < 2) - 1900;
 	result->tm_yday = days - days_from_civil(result->tm_year + 1900, 1, 1);
 }
+EXPORT_SYMBOL(time64_to_tm);
 
 /* ---- system calls */
 

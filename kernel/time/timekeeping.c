@@ -10,6 +10,7 @@
 #include <linux/capability.h>
 #include <linux/clocksource.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/hrtimer.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
@@ -31,6 +32,7 @@ static seqcount_t tk_seq;
 static DEFINE_RAW_SPINLOCK(timekeeper_lock);
 
 volatile unsigned long jiffies = INITIAL_JIFFIES;
+EXPORT_SYMBOL(jiffies);
 
 static u64 tk_delta(const struct timekeeper *t)
 {
@@ -128,6 +130,7 @@ ktime_t ktime_get(void)
 
 	return get_ns(&offs);
 }
+EXPORT_SYMBOL(ktime_get);
 
 ktime_t ktime_get_real(void)
 {
@@ -135,6 +138,7 @@ ktime_t ktime_get_real(void)
 
 	return mono + offs;
 }
+EXPORT_SYMBOL(ktime_get_real);
 
 ktime_t ktime_get_coarse(void)
 {
@@ -142,21 +146,25 @@ ktime_t ktime_get_coarse(void)
 
 	return get_coarse_ns(&offs);
 }
+EXPORT_SYMBOL(ktime_get_coarse);
 
 void ktime_get_ts64(struct timespec64 *ts)
 {
 	*ts = ns_to_timespec64(ktime_get());
 }
+EXPORT_SYMBOL(ktime_get_ts64);
 
 void ktime_get_real_ts64(struct timespec64 *ts)
 {
 	*ts = ns_to_timespec64(ktime_get_real());
 }
+EXPORT_SYMBOL(ktime_get_real_ts64);
 
 void ktime_get_coarse_ts64(struct timespec64 *ts)
 {
 	*ts = ns_to_timespec64(ktime_get_coarse());
 }
+EXPORT_SYMBOL(ktime_get_coarse_ts64);
 
 void ktime_get_coarse_real_ts64(struct timespec64 *ts)
 {
@@ -164,11 +172,13 @@ void ktime_get_coarse_real_ts64(struct timespec64 *ts)
 
 	*ts = ns_to_timespec64(mono + offs);
 }
+EXPORT_SYMBOL(ktime_get_coarse_real_ts64);
 
 time64_t ktime_get_seconds(void)
 {
 	return ktime_get_coarse() / NSEC_PER_SEC;
 }
+EXPORT_SYMBOL(ktime_get_seconds);
 
 time64_t ktime_get_real_seconds(void)
 {
@@ -177,6 +187,7 @@ time64_t ktime_get_real_seconds(void)
 	ktime_get_coarse_real_ts64(&ts);
 	return ts.tv_sec;
 }
+EXPORT_SYMBOL(ktime_get_real_seconds);
 
 ktime_t ktime_get_offs_real(void)
 {
@@ -185,6 +196,7 @@ ktime_t ktime_get_offs_real(void)
 	get_coarse_ns(&offs);
 	return offs;
 }
+EXPORT_SYMBOL(ktime_get_offs_real);
 
 void getboottime64(struct timespec64 *ts)
 {

@@ -8,6 +8,7 @@
  * TIMER_MIGRATING there, and everybody else waits.
  */
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
@@ -41,6 +42,7 @@ void timer_setup(struct timer_list *timer, void (*func)(struct timer_list *), un
 	timer->flags = flags;
 	timer->cpu = raw_smp_processor_id();
 }
+EXPORT_SYMBOL(timer_setup);
 
 static struct timer_base *lock_timer_base(struct timer_list *timer, unsigned long *flags)
 {
@@ -96,12 +98,14 @@ int mod_timer(struct timer_list *timer, unsigned long expires)
 	spin_unlock_irqrestore(&base->lock, flags);
 	return ret;
 }
+EXPORT_SYMBOL(mod_timer);
 
 /** add_timer - start @timer, whose `expires` is set and which is not pending */
 void add_timer(struct timer_list *timer)
 {
 	mod_timer(timer, timer->expires);
 }
+EXPORT_SYMBOL(add_timer);
 
 /** del_timer - stop @timer. Its function may be running on another CPU all the same */
 int del_timer(struct timer_list *timer)
@@ -117,6 +121,7 @@ int del_timer(struct timer_list *timer)
 	spin_unlock_irqrestore(&base->lock, flags);
 	return ret;
 }
+EXPORT_SYMBOL(del_timer);
 
 /**
  * del_timer_sync - stop @timer and wait until its function has returned
@@ -142,6 +147,7 @@ int del_timer_sync(struct timer_list *timer)
 	} while (running);
 	return ret;
 }
+EXPORT_SYMBOL(del_timer_sync);
 
 /*
  * The tick: call what is due. The function is called without the lock; it may free its timer, which is
@@ -228,27 +234,32 @@ long __sched schedule_timeout(long timeout)
 	timeout = expire - jiffies;
 	return timeout < 0 ? 0 : timeout;
 }
+EXPORT_SYMBOL(schedule_timeout);
 
 long __sched schedule_timeout_interruptible(long timeout)
 {
 	__set_current_state(TASK_INTERRUPTIBLE);
 	return schedule_timeout(timeout);
 }
+EXPORT_SYMBOL(schedule_timeout_interruptible);
 
 long __sched schedule_timeout_killable(long timeout)
 {
 	__set_current_state(TASK_KILLABLE);
 	return schedule_timeout(timeout);
 }
+EXPORT_SYMBOL(schedule_timeout_killable);
 
 long __sched schedule_timeout_uninterruptible(long timeout)
 {
 	__set_current_state(TASK_UNINTERRUPTIBLE);
 	return schedule_timeout(timeout);
 }
+EXPORT_SYMBOL(schedule_timeout_uninterruptible);
 
 long __sched schedule_timeout_idle(long timeout)
 {
 	__set_current_state(TASK_IDLE);
 	return schedule_timeout(timeout);
 }
+EXPORT_SYMBOL(schedule_timeout_idle);

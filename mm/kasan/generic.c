@@ -70,11 +70,13 @@ bool __kasan_check_read(const volatile void *p, unsigned int size)
 {
 	return kasan_check_range((const void *)p, size, false, _RET_IP_);
 }
+EXPORT_SYMBOL(__kasan_check_read);
 
 bool __kasan_check_write(const volatile void *p, unsigned int size)
 {
 	return kasan_check_range((const void *)p, size, true, _RET_IP_);
 }
+EXPORT_SYMBOL(__kasan_check_write);
 
 /* ------------------------------------------------------------------ called by the compiler's code */
 
@@ -84,33 +86,38 @@ void __asan_load##size##_noabort(const void *addr)			\
 {									\
 	check_region_inline(addr, size, false, _RET_IP_);		\
 }									\
+EXPORT_SYMBOL(__asan_load##size##_noabort);				\
 void __asan_store##size##_noabort(const void *addr);			\
 void __asan_store##size##_noabort(const void *addr)			\
 {									\
 	check_region_inline(addr, size, true, _RET_IP_);		\
-}
+}									\
+EXPORT_SYMBOL(__asan_store##size##_noabort)
 
-DEFINE_ASAN_LOAD_STORE(1)
-DEFINE_ASAN_LOAD_STORE(2)
-DEFINE_ASAN_LOAD_STORE(4)
-DEFINE_ASAN_LOAD_STORE(8)
-DEFINE_ASAN_LOAD_STORE(16)
+DEFINE_ASAN_LOAD_STORE(1);
+DEFINE_ASAN_LOAD_STORE(2);
+DEFINE_ASAN_LOAD_STORE(4);
+DEFINE_ASAN_LOAD_STORE(8);
+DEFINE_ASAN_LOAD_STORE(16);
 
 void __asan_loadN_noabort(const void *addr, size_t size);
 void __asan_loadN_noabort(const void *addr, size_t size)
 {
 	kasan_check_range(addr, size, false, _RET_IP_);
 }
+EXPORT_SYMBOL(__asan_loadN_noabort);
 
 void __asan_storeN_noabort(const void *addr, size_t size);
 void __asan_storeN_noabort(const void *addr, size_t size)
 {
 	kasan_check_range(addr, size, true, _RET_IP_);
 }
+EXPORT_SYMBOL(__asan_storeN_noabort);
 
 /* Before a call that does not return. The frames that it leaves behind go with their stack. */
 void __asan_handle_no_return(void);
 void __asan_handle_no_return(void) { }
+EXPORT_SYMBOL(__asan_handle_no_return);
 
 static struct kasan_global *registered_globals;
 

@@ -4,6 +4,7 @@
  * devices. Called by start_kernel(); one CPU, interrupts off.
  */
 #include <linux/console.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/irqchip.h>
@@ -32,6 +33,7 @@ extern phys_addr_t __fdt_pointer;
 extern u64 boot_current_el;
 
 unsigned long __per_cpu_offset[NR_CPUS];
+EXPORT_SYMBOL(__per_cpu_offset);
 
 /* Map the device tree and take memory and command line from it. */
 static void __init setup_machine_fdt(phys_addr_t dt_phys)

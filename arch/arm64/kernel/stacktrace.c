@@ -7,6 +7,7 @@
  * The chain may be rubbish when something is badly wrong: every pair must lie on the task's stack
  * (or the overflow stack) and above the one before, or the walk ends.
  */
+#include <linux/export.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/percpu.h>
@@ -92,3 +93,4 @@ void dump_stack(void)
 	       current->comm);
 	dump_backtrace(NULL, NULL, KERN_DEFAULT);
 }
+EXPORT_SYMBOL(dump_stack);

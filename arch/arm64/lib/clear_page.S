@@ -3,6 +3,7 @@
  * clear_page(x0): zero one page. DC ZVA zeroes a whole block (64 bytes on most CPUs) at once. Sixteen a round:
  * the loop's own instructions hardly count then.
  */
+#include <linux/export.h>
 #include <asm/assembler.h>
 #include <asm/page.h>
 
@@ -37,3 +38,4 @@ SYM_FUNC_START(clear_page)
 	b.ne	3b
 	ret
 SYM_FUNC_END(clear_page)
+EXPORT_SYMBOL(clear_page)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* copy_page(x0 to, x1 from): 512 bytes a round, by pairs of registers. Touches x2-x17. */
+#include <linux/export.h>
 #include <asm/assembler.h>
 #include <asm/page.h>
 
@@ -30,3 +31,4 @@ SYM_FUNC_START(copy_page)
 	b.ne	1b
 	ret
 SYM_FUNC_END(copy_page)
+EXPORT_SYMBOL(copy_page)

@@ -9,6 +9,7 @@
  * round that did not arrive are tried one at a time, so that the count is exact: all up to the
  * first byte that cannot be accessed is copied. Touches x3-x12 only.
  */
+#include <linux/export.h>
 #include <asm/assembler.h>
 #include <asm/asm-extable.h>
 
@@ -60,6 +61,7 @@ SYM_FUNC_START(__arch_copy_from_user)
 	add	x2, x2, #8
 	b	5b
 SYM_FUNC_END(__arch_copy_from_user)
+EXPORT_SYMBOL(__arch_copy_from_user)
 
 SYM_FUNC_START(__arch_copy_to_user)
 	subs	x2, x2, #64
@@ -105,6 +107,7 @@ SYM_FUNC_START(__arch_copy_to_user)
 	add	x2, x2, #8
 	b	5b
 SYM_FUNC_END(__arch_copy_to_user)
+EXPORT_SYMBOL(__arch_copy_to_user)
 
 /* x0 to, x1 bytes; returns the bytes not cleared. */
 SYM_FUNC_START(__arch_clear_user)
@@ -125,6 +128,7 @@ SYM_FUNC_START(__arch_clear_user)
 	add	x1, x1, #8
 	b	3b
 SYM_FUNC_END(__arch_clear_user)
+EXPORT_SYMBOL(__arch_clear_user)
 
 /* long __arch_strncpy_from_user(x0 dst, x1 src, x2 count): bytes before the NUL, count, or -EFAULT (-14) */
 SYM_FUNC_START(__arch_strncpy_from_user)
@@ -142,3 +146,4 @@ SYM_FUNC_START(__arch_strncpy_from_user)
 3:	mov	x0, #-14
 	ret
 SYM_FUNC_END(__arch_strncpy_from_user)
+EXPORT_SYMBOL(__arch_strncpy_from_user)

@@ -55,6 +55,7 @@ memcpy:
 	strb	w6, [x3]
 8:	ret
 	.size	memcpy, . - memcpy
+	.set	__export_memcpy, 0		// EXPORT_SYMBOL()
 
 	.globl	memmove
 	.type	memmove, %function
@@ -102,5 +103,6 @@ memmove:
 	strb	w6, [x3, #-1]
 8:	ret
 	.size	memmove, . - memmove
+	.set	__export_memmove, 0		// EXPORT_SYMBOL()
 
 	.section .note.GNU-stack, "", %progbits

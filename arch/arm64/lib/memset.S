@@ -46,5 +46,6 @@ memset:
 	strb	w1, [x3]
 8:	ret
 	.size	memset, . - memset
+	.set	__export_memset, 0		// EXPORT_SYMBOL()
 
 	.section .note.GNU-stack, "", %progbits

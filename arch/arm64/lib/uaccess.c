@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Strings and structures from a program; reading kernel memory that may not be there. */
+#include <linux/export.h>
 #include <linux/kasan-checks.h>
 #include <linux/kernel.h>
 #include <linux/uaccess.h>
@@ -29,6 +30,7 @@ long strncpy_from_user(char *dst, const char __user *src, long count)
 		return -EFAULT;		/* came to the end of user addresses without a NUL */
 	return ret;
 }
+EXPORT_SYMBOL(strncpy_from_user);
 
 long strnlen_user(const char __user *str, long n)
 {
@@ -47,6 +49,7 @@ long strnlen_user(const char __user *str, long n)
 	}
 	return n + 1;
 }
+EXPORT_SYMBOL(strnlen_user);
 
 /**
  * copy_struct_from_user - take a structure that has grown over time
@@ -94,3 +97,4 @@ long copy_from_kernel_nofault(void *dst, const void *src, size_t size)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(copy_from_kernel_nofault);

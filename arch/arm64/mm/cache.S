@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Cache maintenance by address; x0 = start, x1 = end. Touches x2-x4. */
+#include <linux/export.h>
 #include <asm/assembler.h>
 
 /* What was written as data may now be executed. CTR_EL0.IDC and DIC say what the CPU does itself. */
@@ -26,6 +27,7 @@ SYM_FUNC_START(caches_clean_inval_pou)
 4:	isb
 	ret
 SYM_FUNC_END(caches_clean_inval_pou)
+EXPORT_SYMBOL(caches_clean_inval_pou)
 
 /* For whoever reads memory past the caches (a CPU with its MMU off). */
 SYM_FUNC_START(dcache_clean_inval_poc)

@@ -5,6 +5,7 @@
  * Callers: setup_arch() while booting (one CPU, no locks), vmalloc and ioremap later
  * (mm/vmalloc.c, under vmap_lock).
  */
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kasan.h>
 #include <linux/kernel.h>
@@ -22,10 +23,12 @@
 #include <asm/tlbflush.h>
 
 s64 memstart_addr __section(".data");		/* head.S writes it before .bss may be used */
+EXPORT_SYMBOL(memstart_addr);
 phys_addr_t __fdt_pointer __section(".data");
 u64 boot_current_el __section(".data");
 
 unsigned long empty_zero_page[PAGE_SIZE / sizeof(unsigned long)] __aligned(PAGE_SIZE);
+EXPORT_SYMBOL(empty_zero_page);
 
 extern pgd_t init_pg_dir[PTRS_PER_PGD], idmap_pg_dir[PTRS_PER_PGD];
 
