@@ -45,7 +45,7 @@ all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/Image-ktest $(BUILD)/root.img $(B
 # ------------------------------------------------------------------ the kernel
 
 kernel-dirs := init arch/arm64/kernel arch/arm64/mm arch/arm64/lib kernel kernel/futex kernel/irq kernel/locking \
-	       kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ext2 fs/ezfs fs/hugetlbfs fs/proc fs/ramfs fs/sysfs ipc block drivers lib \
+	       kernel/module kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ext2 fs/ezfs fs/hugetlbfs fs/proc fs/ramfs fs/sysfs ipc block drivers lib \
 	       $(if $(KASAN),mm/kasan)
 
 # Each folder's Makefile says obj-y := its objects, with paths from the folder.
@@ -122,7 +122,7 @@ $(asm-offsets): arch/arm64/kernel/asm-offsets.c Makefile
 	$(Q)sed -n 's/^.*"->\([A-Z_0-9]*\) #*\(-*[0-9]*\)".*/#define \1 \2/p' $(BUILD)/asm-offsets.s > $@
 
 # Linked twice: the symbol table for call traces is made from the first link (scripts/kallsyms.py).
-$(BUILD)/kallsyms0.s:
+$(BUILD)/kallsyms0.s: scripts/kallsyms.py
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) scripts/kallsyms.py < /dev/null > $@
 

@@ -62,11 +62,14 @@ struct file *anon_inode_getfile(const char *name, const struct file_operations *
 {
 	struct file *file;
 
+	if (!fops_get(fops))
+		return ERR_PTR(-ENOENT);
 	ihold(anon_inode_inode);
 	file = alloc_file_pseudo(anon_inode_inode, anon_inode_mnt, name,
 				 flags & (O_ACCMODE | O_NONBLOCK), fops);
 	if (IS_ERR(file)) {
 		iput(anon_inode_inode);
+		fops_put(fops);
 		return file;
 	}
 	file->private_data = priv;

@@ -7,6 +7,7 @@
  * list of regions and of cdevs.
  */
 #include <linux/cdev.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
@@ -100,6 +101,7 @@ int register_chrdev_region(dev_t from, unsigned int count, const char *name)
 {
 	return PTR_ERR_OR_ZERO(reserve(MAJOR(from), MINOR(from), count, name));
 }
+EXPORT_SYMBOL(register_chrdev_region);
 
 /** alloc_chrdev_region - reserves numbers of a major that is free; the first one in *@dev */
 int alloc_chrdev_region(dev_t *dev, unsigned int baseminor, unsigned int count, const char *name)
@@ -111,6 +113,7 @@ int alloc_chrdev_region(dev_t *dev, unsigned int baseminor, unsigned int count, 
 	*dev = r->first;
 	return 0;
 }
+EXPORT_SYMBOL(alloc_chrdev_region);
 
 void unregister_chrdev_region(dev_t from, unsigned int count)
 {
@@ -125,6 +128,7 @@ void unregister_chrdev_region(dev_t from, unsigned int count)
 	}
 	mutex_unlock(&chrdevs_lock);
 }
+EXPORT_SYMBOL(unregister_chrdev_region);
 
 /** __register_chrdev - numbers and driver in one; returns 0, or the major if @major was 0 */
 int __register_chrdev(unsigned int major, unsigned int baseminor, unsigned int count,
@@ -151,6 +155,7 @@ out:
 	unregister_chrdev_region(r->first, count);
 	return err;
 }
+EXPORT_SYMBOL(__register_chrdev);
 
 void __unregister_chrdev(unsigned int major, unsigned int baseminor, unsigned int count,
 			 const char *name)
@@ -169,6 +174,7 @@ void __unregister_chrdev(unsigned int major, unsigned int baseminor, unsigned in
 		cdev_del(r->cdev);
 	unregister_chrdev_region(first, count);
 }
+EXPORT_SYMBOL(__unregister_chrdev);
 
 /* The character part of /proc/devices. */
 int chrdev_show(struct seq_file *m)
@@ -190,6 +196,7 @@ void cdev_init(struct cdev *cdev, const struct file_operations *fops)
 	INIT_LIST_HEAD(&cdev->list);
 	cdev->ops = fops;
 }
+EXPORT_SYMBOL(cdev_init);
 
 struct cdev *cdev_alloc(void)
 {
@@ -201,6 +208,7 @@ struct cdev *cdev_alloc(void)
 	}
 	return cdev;
 }
+EXPORT_SYMBOL(cdev_alloc);
 
 /** cdev_add - from now on opens of these numbers come to the driver */
 int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count)
@@ -212,6 +220,7 @@ int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count)
 	mutex_unlock(&chrdevs_lock);
 	return 0;
 }
+EXPORT_SYMBOL(cdev_add);
 
 /** cdev_del - no new opens; files that are open stay with the driver */
 void cdev_del(struct cdev *cdev)
@@ -222,15 +231,19 @@ void cdev_del(struct cdev *cdev)
 	if (cdev->allocated)
 		kfree(cdev);
 }
+EXPORT_SYMBOL(cdev_del);
 
-static struct cdev *cdev_lookup(dev_t dev)
+/* The driver's operations, with a reference on its module: the cdev may be gone at once. */
+static const struct file_operations *cdev_get_fops(dev_t dev, struct inode *inode)
 {
-	struct cdev *cdev, *found = NULL;
+	const struct file_operations *found = NULL;
+	struct cdev *cdev;
 
 	mutex_lock(&chrdevs_lock);
 	list_for_each_entry(cdev, &cdevs, list) {
 		if (dev - cdev->dev < cdev->count && dev >= cdev->dev) {
-			found = cdev;
+			found = fops_get(cdev->ops);
+			inode->i_cdev = cdev;
 			break;
 		}
 	}
@@ -240,12 +253,11 @@ static struct cdev *cdev_lookup(dev_t dev)
 
 static int chrdev_open(struct inode *inode, struct file *filp)
 {
-	struct cdev *cdev = cdev_lookup(inode->i_rdev);
+	const struct file_operations *fops = cdev_get_fops(inode->i_rdev, inode);
 
-	if (!cdev)
+	if (!fops)
 		return -ENXIO;
-	inode->i_cdev = cdev;
-	replace_fops(filp, cdev->ops);
+	replace_fops(filp, fops);
 	return filp->f_op->open ? filp->f_op->open(inode, filp) : 0;
 }
 

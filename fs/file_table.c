@@ -9,6 +9,7 @@
 #include <linux/atomic.h>
 #include <linux/cred.h>
 #include <linux/eventpoll.h>
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/init.h>
@@ -114,6 +115,7 @@ struct file *alloc_file_pseudo(struct inode *inode, struct vfsmount *mnt, const 
 	}
 	return file;
 }
+EXPORT_SYMBOL(alloc_file_pseudo);
 
 /** alloc_file_clone - a second open file of the same inode */
 struct file *alloc_file_clone(struct file *base, int flags, const struct file_operations *fop)
@@ -136,6 +138,7 @@ static void __fput(struct file *file)
 	locks_remove_file(file);
 	if (!(mode & FMODE_PATH) && file->f_op->release)
 		file->f_op->release(inode, file);
+	fops_put(file->f_op);
 	if (mode & FMODE_WRITER) {
 		put_write_access(inode);
 		mnt_drop_write(file->f_path.mnt);
@@ -152,6 +155,7 @@ void fput(struct file *file)
 	if (atomic_long_dec_and_test(&file->f_count))
 		__fput(file);
 }
+EXPORT_SYMBOL(fput);
 
 void __fput_sync(struct file *file)
 {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The registered filesystem types, and /proc/filesystems. file_systems_lock guards the list.
+ * The registered filesystem types, and /proc/filesystems. file_systems_lock guards the list. A user of a type
+ * holds the module that it is in.
  */
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -40,6 +42,7 @@ int register_filesystem(struct file_system_type *type)
 	spin_unlock(&file_systems_lock);
 	return err;
 }
+EXPORT_SYMBOL(register_filesystem);
 
 /** unregister_filesystem - -EINVAL when it is not registered, -EBUSY while it is mounted */
 int unregister_filesystem(struct file_system_type *type)
@@ -59,21 +62,26 @@ int unregister_filesystem(struct file_system_type *type)
 	spin_unlock(&file_systems_lock);
 	return err;
 }
+EXPORT_SYMBOL(unregister_filesystem);
 
 /** get_filesystem - one more user of a type that is registered */
 void get_filesystem(struct file_system_type *type)
 {
+	__module_get(type->owner);
 	spin_lock(&file_systems_lock);
 	type->users++;
 	spin_unlock(&file_systems_lock);
 }
+EXPORT_SYMBOL(get_filesystem);
 
 void put_filesystem(struct file_system_type *type)
 {
 	spin_lock(&file_systems_lock);
 	type->users--;
 	spin_unlock(&file_systems_lock);
+	module_put(type->owner);
 }
+EXPORT_SYMBOL(put_filesystem);
 
 /** get_fs_type - the type of that name, to be given back by put_filesystem(), or NULL */
 struct file_system_type *get_fs_type(const char *name)
@@ -82,11 +90,14 @@ struct file_system_type *get_fs_type(const char *name)
 
 	spin_lock(&file_systems_lock);
 	type = *find_filesystem(name);
+	if (type && !try_module_get(type->owner))
+		type = NULL;
 	if (type)
 		type->users++;
 	spin_unlock(&file_systems_lock);
 	return type;
 }
+EXPORT_SYMBOL(get_fs_type);
 
 /** list_bdev_fs_names - the types that want a device, NUL after each; returns how many */
 int list_bdev_fs_names(char *buf, size_t size)
@@ -107,6 +118,7 @@ int list_bdev_fs_names(char *buf, size_t size)
 	spin_unlock(&file_systems_lock);
 	return count;
 }
+EXPORT_SYMBOL(list_bdev_fs_names);
 
 static int filesystems_show(struct seq_file *m, void *v)
 {

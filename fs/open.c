@@ -5,6 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/export.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -66,7 +67,11 @@ int do_dentry_open(struct file *f, struct inode *inode)
 	}
 	if (S_ISREG(inode->i_mode) || S_ISDIR(inode->i_mode))
 		f->f_mode |= FMODE_ATOMIC_POS;
-	f->f_op = inode->i_fop;
+	f->f_op = fops_get(inode->i_fop);
+	if (unlikely(!f->f_op)) {
+		err = -ENODEV;
+		goto out_write;
+	}
 	f->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE;
 	file_ra_state_init(&f->f_ra, f->f_mapping);
 	if (f->f_op->open) {
@@ -93,6 +98,8 @@ int do_dentry_open(struct file *f, struct inode *inode)
 	return 0;
 
 out_write:
+	fops_put(f->f_op);
+	f->f_op = NULL;
 	if (f->f_mode & FMODE_WRITER) {
 		f->f_mode &= ~FMODE_WRITER;
 		put_write_access(inode);
@@ -137,6 +144,7 @@ struct file *dentry_open(const struct path *path, int flags, const struct cred *
 	}
 	return f;
 }
+EXPORT_SYMBOL(dentry_open);
 
 /* ------------------------------------------------------------------ the flags of open(2) */
 
@@ -253,6 +261,7 @@ struct file *filp_open(const char *filename, int flags, umode_t mode)
 	putname(name);
 	return file;
 }
+EXPORT_SYMBOL(filp_open);
 
 static long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how)
 {
@@ -316,18 +325,21 @@ int filp_close(struct file *filp, void *id)
 	fput(filp);
 	return ret;
 }
+EXPORT_SYMBOL(filp_close);
 
 /** generic_file_open - ->open() of a file that can be of any size: nothing to check on 64 bits */
 int generic_file_open(struct inode *inode, struct file *filp)
 {
 	return 0;
 }
+EXPORT_SYMBOL(generic_file_open);
 
 int nonseekable_open(struct inode *inode, struct file *filp)
 {
 	filp->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE);
 	return 0;
 }
+EXPORT_SYMBOL(nonseekable_open);
 
 int stream_open(struct inode *inode, struct file *filp)
 {
@@ -335,6 +347,7 @@ int stream_open(struct inode *inode, struct file *filp)
 	filp->f_mode |= FMODE_STREAM;
 	return 0;
 }
+EXPORT_SYMBOL(stream_open);
 
 /* ------------------------------------------------------------------ truncate, fallocate */
 
@@ -447,6 +460,7 @@ int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 		return -EOPNOTSUPP;
 	return file->f_op->fallocate(file, mode, offset, len);
 }
+EXPORT_SYMBOL(vfs_fallocate);
 
 SYSCALL_DEFINE4(fallocate, int, fd, int, mode, loff_t, offset, loff_t, len)
 {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * The kernel's own symbol table, for call traces and %pS. scripts/kallsyms.py makes it from the
+ * The kernel's own symbol table, for call traces and %pS, and for modules, which find here what they use. scripts/kallsyms.py makes it from the
  * linked kernel, and the kernel is linked again with it; it lies behind all code, so that no address
  * changes. Text symbols only, sorted by address. Never changes, needs no lock.
  */
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/preempt.h>
 #include <linux/string.h>
 #include <asm/sections.h>
 
@@ -14,6 +16,10 @@ extern const u32 kallsyms_offsets[];	/* from _text */
 extern const u16 kallsyms_name_offsets[];
 extern const u8 kallsyms_pairs[128][2];
 extern const u8 kallsyms_names[];
+/* What modules may use: indices of names, sorted by name. From kallsyms_num_syms on they are variables. */
+extern const u32 kallsyms_num_exports;
+extern const u16 kallsyms_exports[];
+extern const s32 kallsyms_data[];	/* from the field itself */
 
 static unsigned long sym_address(u32 i)
 {
@@ -46,11 +52,14 @@ static void expand_name(u32 i, char namebuf[KSYM_NAME_LEN])
 }
 
 const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset,
-			    char namebuf[KSYM_NAME_LEN])
+			    char **modname, char namebuf[KSYM_NAME_LEN])
 {
 	u32 lo = 0, hi = kallsyms_num_syms;
 
-	if (!is_kernel_text(addr) || !hi || addr < sym_address(0))
+	*modname = NULL;
+	if (!is_kernel_text(addr))
+		return module_address_lookup(addr, size, offset, modname, namebuf);
+	if (!hi || addr < sym_address(0))
 		return NULL;
 	while (hi - lo > 1) {
 		u32 mid = lo + (hi - lo) / 2;
@@ -80,35 +89,65 @@ unsigned long kallsyms_lookup_name(const char *name)
 	return 0;
 }
 
-/* "do_exit+0x10/0x340", or the bare address. Returns the length. */
-int sprint_symbol(char *buffer, unsigned long address)
+/* The address of what the kernel exports under that name: a function or a variable. */
+unsigned long kallsyms_lookup_export(const char *name)
+{
+	u32 lo = 0, hi = kallsyms_num_exports;
+	char namebuf[KSYM_NAME_LEN];
+
+	while (lo < hi) {
+		u32 mid = lo + (hi - lo) / 2, i = kallsyms_exports[mid];
+		int cmp;
+
+		expand_name(i, namebuf);
+		cmp = strcmp(name, namebuf);
+		if (!cmp && i < kallsyms_num_syms)
+			return sym_address(i);
+		if (!cmp) {
+			const s32 *p = &kallsyms_data[i - kallsyms_num_syms];
+
+			return (unsigned long)p + *p;
+		}
+		if (cmp < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return 0;
+}
+
+/* "do_exit+0x10/0x340", or the bare address. Returns the length. @back: look up the byte before. */
+static int __sprint_symbol(char *buffer, unsigned long address, int back, bool add_offset)
 {
 	char namebuf[KSYM_NAME_LEN];
 	unsigned long size, offset;
-	const char *name = kallsyms_lookup(address, &size, &offset, namebuf);
+	const char *name;
+	char *modname;
+	int len;
 
-	if (!name)
-		return sprintf(buffer, "0x%lx", address);
-	return sprintf(buffer, "%s+%#lx/%#lx", name, offset, size);
+	preempt_disable();		/* for modname */
+	name = kallsyms_lookup(address - back, &size, &offset, &modname, namebuf);
+	len = name ? sprintf(buffer, "%s", name) : sprintf(buffer, "0x%lx", address);
+	if (name && add_offset)
+		len += sprintf(buffer + len, "+%#lx/%#lx", offset + back, size);
+	if (name && modname)
+		len += sprintf(buffer + len, " [%s]", modname);
+	preempt_enable();
+	return len;
+}
+
+int sprint_symbol(char *buffer, unsigned long address)
+{
+	return __sprint_symbol(buffer, address, 0, true);
 }
 
 int sprint_symbol_no_offset(char *buffer, unsigned long address)
 {
-	char namebuf[KSYM_NAME_LEN];
-	unsigned long size, offset;
-	const char *name = kallsyms_lookup(address, &size, &offset, namebuf);
-
-	return name ? sprintf(buffer, "%s", name) : sprintf(buffer, "0x%lx", address);
+	return __sprint_symbol(buffer, address, 0, false);
 }
 
 /* A return address may belong to the next function, when the call was the last instruction. */
 int sprint_backtrace(char *buffer, unsigned long address)
 {
-	char namebuf[KSYM_NAME_LEN];
-	unsigned long size, offset;
-	const char *name = kallsyms_lookup(address - 1, &size, &offset, namebuf);
-
-	if (!name)
-		return sprintf(buffer, "0x%lx", address);
-	return sprintf(buffer, "%s+%#lx/%#lx", name, offset + 1, size);
+	return __sprint_symbol(buffer, address, 1, true);
 }

@@ -9,6 +9,7 @@
 #include <linux/bug.h>
 #include <linux/ktest.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 
 /* The section __bug_table, by the linker. */
 extern struct bug_entry __start___bug_table[], __stop___bug_table[];
@@ -23,7 +24,7 @@ struct bug_entry *find_bug(unsigned long bugaddr)
 	for (bug = __start___bug_table; bug < __stop___bug_table; bug++)
 		if ((unsigned long)&bug->bug_addr_disp + bug->bug_addr_disp == bugaddr)
 			return bug;
-	return NULL;
+	return module_find_bug(bugaddr);
 }
 
 /* How many warnings a self-test is about to provoke: they are counted down, not reported. */

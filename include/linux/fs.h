@@ -37,6 +37,7 @@
 #include <linux/kdev_t.h>
 #include <linux/uio.h>
 #include <linux/dcache.h>
+#include <linux/module.h>
 #include <linux/fcntl.h>
 #include <uapi/linux/fs.h>
 
@@ -314,6 +315,7 @@ struct dir_context {
 };
 
 struct file_operations {
+	struct module *owner;		/* whose functions these are: an open file holds it */
 	loff_t (*llseek)(struct file *file, loff_t offset, int whence);
 	ssize_t (*read)(struct file *file, char __user *buf, size_t count, loff_t *pos);
 	ssize_t (*write)(struct file *file, const char __user *buf, size_t count, loff_t *pos);
@@ -1106,9 +1108,13 @@ static inline void unregister_chrdev(unsigned int major, const char *name)
 }
 
 /* A new operations table for an open file: a driver of drivers hands the file on. */
-#define fops_get(fops)			(fops)
-#define fops_put(fops)			((void)(fops))
-#define replace_fops(f, fops)		((f)->f_op = (fops))
+#define fops_get(fops)			((fops) && try_module_get((fops)->owner) ? (fops) : NULL)
+#define fops_put(fops)			do { if (fops) module_put((fops)->owner); } while (0)
+#define replace_fops(f, fops)						\
+do {									\
+	fops_put((f)->f_op);						\
+	(f)->f_op = (fops);						\
+} while (0)
 
 /* ------------------------------------------------------------------ fs/libfs.c */
 

@@ -15,7 +15,13 @@
 #define __init		__attribute__((section(".init.text"), cold))
 #define __initdata	__attribute__((section(".init.data")))
 #define __initconst	__attribute__((section(".init.rodata")))
-#define __exit		__attribute__((unused))
+#ifdef MODULE
+#define __exit		__attribute__((section(".exit.text"), cold))
+#define __exitdata	__attribute__((section(".exit.data")))
+#else
+#define __exit		__attribute__((unused))		/* what is built in stays */
+#define __exitdata	__attribute__((unused))
+#endif
 
 typedef int (*initcall_t)(void);
 
@@ -28,6 +34,7 @@ struct initcall_entry {
 	static const struct initcall_entry __initcall_##fn##id				\
 	__attribute__((used, section(".initcall" #id ".init"))) = { fn, #fn }
 
+#ifndef MODULE
 #define core_initcall(fn)	__define_initcall(fn, 1)
 #define postcore_initcall(fn)	__define_initcall(fn, 2)
 #define arch_initcall(fn)	__define_initcall(fn, 3)
@@ -36,6 +43,12 @@ struct initcall_entry {
 #define device_initcall(fn)	__define_initcall(fn, 6)
 #define late_initcall(fn)	__define_initcall(fn, 7)
 #define module_init(fn)		device_initcall(fn)
+#else	/* there is but one: <linux/module.h> */
+#define subsys_initcall(fn)	module_init(fn)
+#define fs_initcall(fn)		module_init(fn)
+#define device_initcall(fn)	module_init(fn)
+#define late_initcall(fn)	module_init(fn)
+#endif
 
 struct obs_kernel_param {
 	const char	*str;

@@ -9,6 +9,7 @@
 #include <linux/types.h>
 #include <linux/gfp.h>
 #include <linux/compiler.h>
+#include <asm/page.h>
 
 struct kmem_cache;
 

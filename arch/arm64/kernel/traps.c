@@ -10,6 +10,7 @@
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/panic.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
@@ -143,6 +144,7 @@ void die(const char *str, struct pt_regs *regs, unsigned long esr)
 	pr_emerg("Task %s, PID %d, CPU %u, preempt_count %x, kernel stack %px-%px\n", current->comm,
 		 current->pid, raw_smp_processor_id(), preempt_count(), current->stack,
 		 current->stack + THREAD_SIZE);
+	print_modules();
 	debug_show_held_locks(current);
 	__show_regs(regs);
 	dump_instr(KERN_EMERG, regs);

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
  * The exception table: where to go on when an instruction faults that is allowed to.
- * Sorted once while booting, searched by halves.
+ * The kernel's is sorted once while booting, a module's when it is loaded; searched by halves.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/sort.h>
 #include <asm/extable.h>
 #include <asm/ptrace.h>
-
-struct exception_table_entry {
-	s32 insn, fixup;	/* each relative to its own address */
-};
 
 extern struct exception_table_entry __start___ex_table[], __stop___ex_table[];
 
@@ -39,18 +36,23 @@ static void swap_ex(void *a, void *b, int size)
 	y->fixup = tmp.fixup - delta;
 }
 
-void __init sort_main_extable(void)
+void sort_extable(struct exception_table_entry *base, size_t num)
 {
-	sort(__start___ex_table, __stop___ex_table - __start___ex_table,
-	     sizeof(struct exception_table_entry), cmp_ex, swap_ex);
+	sort(base, num, sizeof(*base), cmp_ex, swap_ex);
 }
 
-const struct exception_table_entry *search_exception_tables(unsigned long pc)
+void __init sort_main_extable(void)
 {
-	struct exception_table_entry *lo = __start___ex_table, *hi = __stop___ex_table;
+	sort_extable(__start___ex_table, __stop___ex_table - __start___ex_table);
+}
+
+const struct exception_table_entry *search_extable(const struct exception_table_entry *base, size_t num,
+						   unsigned long pc)
+{
+	const struct exception_table_entry *lo = base, *hi = base + num;
 
 	while (lo < hi) {
-		struct exception_table_entry *mid = lo + (hi - lo) / 2;
+		const struct exception_table_entry *mid = lo + (hi - lo) / 2;
 		unsigned long insn = ex_insn(mid);
 
 		if (insn == pc)
@@ -61,6 +63,12 @@ const struct exception_table_entry *search_exception_tables(unsigned long pc)
 			hi = mid;
 	}
 	return NULL;
+}
+
+const struct exception_table_entry *search_exception_tables(unsigned long pc)
+{
+	return search_extable(__start___ex_table, __stop___ex_table - __start___ex_table, pc) ?:
+	       search_module_extables(pc);
 }
 
 bool fixup_exception(struct pt_regs *regs)
