@@ -10,6 +10,7 @@
  * Locks: rq->lock is held across the switch: the task that was switched out took it, the one that is
  * switched in releases it (finish_task_switch()), so nobody sees the queue half way.
  */
+#include <linux/export.h>
 #include <linux/hardirq.h>
 #include <linux/init.h>
 #include <linux/mm.h>
@@ -22,10 +23,13 @@
 #include <linux/timer.h>
 #include <linux/uaccess.h>
 #include <linux/wait_bit.h>
+#include <trace/events/sched.h>
 #include <asm/mmu_context.h>
 #include "sched.h"
 
 DEFINE_PER_CPU(struct rq, runqueues);
+
+DEFINE_TRACE(sched_switch);
 
 bool scheduler_running, sched_smp_initialized;
 
@@ -347,6 +351,7 @@ static void __sched notrace __schedule(unsigned int sched_mode)
 	++*switch_count;
 	WRITE_ONCE(rq->curr, next);
 	next->on_cpu = 1;
+	trace_sched_switch(sched_mode & SM_PREEMPT, prev, next, prev_state);
 	context_switch(rq, prev, next);
 }
 
@@ -364,6 +369,7 @@ void __sched schedule(void)
 		preempt_enable_no_resched();
 	} while (need_resched());
 }
+EXPORT_SYMBOL(schedule);
 
 /* The idle task: its state is always TASK_RUNNING, and preemption is always off. */
 void __sched schedule_idle(void)
@@ -379,6 +385,7 @@ void __sched schedule_preempt_disabled(void)
 	schedule();
 	preempt_disable();
 }
+EXPORT_SYMBOL(schedule_preempt_disabled);
 
 /* preempt_enable() found a reschedule due. With interrupts off it has to wait till they come on. */
 void __sched notrace preempt_schedule(void)
@@ -391,6 +398,7 @@ void __sched notrace preempt_schedule(void)
 		preempt_enable_no_resched();
 	} while (need_resched());
 }
+EXPORT_SYMBOL(preempt_schedule);
 
 /* The way out of an interrupt into kernel code that may be preempted. Interrupts are off, and again. */
 void __sched preempt_schedule_irq(void)
@@ -412,6 +420,7 @@ int __sched _cond_resched(void)
 	preempt_schedule();
 	return 1;
 }
+EXPORT_SYMBOL(_cond_resched);
 
 /**
  * do_task_dead - the last call of a task
@@ -446,6 +455,7 @@ void __sched yield(void)
 	preempt_enable_no_resched();
 	schedule();
 }
+EXPORT_SYMBOL(yield);
 
 /* Sleeping for a disk is shown as such, and it is no idle time of the CPU. */
 void __sched io_schedule(void)
@@ -456,6 +466,7 @@ void __sched io_schedule(void)
 	schedule();
 	current->in_iowait = old_iowait;
 }
+EXPORT_SYMBOL(io_schedule);
 
 long __sched io_schedule_timeout(long timeout)
 {
@@ -466,6 +477,7 @@ long __sched io_schedule_timeout(long timeout)
 	current->in_iowait = old_iowait;
 	return timeout;
 }
+EXPORT_SYMBOL(io_schedule_timeout);
 
 /* ---- the tick, and asking about queues */
 
@@ -516,6 +528,7 @@ int idle_cpu(int cpu)
 
 	return READ_ONCE(rq->curr) == rq->idle && !READ_ONCE(rq->nr_running);
 }
+EXPORT_SYMBOL(idle_cpu);
 
 unsigned int nr_running(void)
 {
