@@ -10,6 +10,8 @@
 #	make test-kasan		run all tests on a kernel that the compiler checks
 #	make test-mutations	do the tests notice when a lock is broken?
 #	make test-seeds		the concurrency tests under 20 perturbed schedules
+#	make samples		the modules of samples/
+#	make M=folder		the modules of a folder, by the Makefile there (docs/modules.md)
 #	make bench		what things cost, in instructions
 #	make bench-smp		what a second CPU is worth, in this host's time
 #	make doctor		is everything here that this needs?
@@ -40,7 +42,8 @@ endif
 
 .PHONY: all
 all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/Image-ktest $(BUILD)/root.img $(BUILD)/tests.img \
-     $(BUILD)/tests-mm.img $(BUILD)/tests-fs.img $(BUILD)/compile_commands.json
+     $(BUILD)/tests-mm.img $(BUILD)/tests-fs.img $(BUILD)/samples.img $(BUILD)/Module.symvers \
+     $(BUILD)/compile_commands.json
 
 # ------------------------------------------------------------------ the kernel
 
@@ -97,6 +100,25 @@ ifdef UBSAN
 $(filter-out $(checkers),$(kernel-objs)): CFLAGS += $(UBSAN_CFLAGS)
 endif
 
+ifdef M
+# ------------------------------------------------------------------ modules outside of the tree
+
+# make -C teak M=folder: docs/modules.md. What is here is passed on; the folder's own Makefile is read there.
+.DEFAULT_GOAL := modules
+ifdef KASAN
+# Variables of modules have no gaps between them: nobody would forget those of one that is gone.
+CFLAGS += $(KASAN_CFLAGS) --param asan-globals=0
+endif
+ifdef UBSAN
+CFLAGS += $(UBSAN_CFLAGS)
+endif
+export CC LD NM PYTHON CPPFLAGS CFLAGS Q
+
+.PHONY: modules clean
+modules clean:
+	@$(MAKE) --no-print-directory -f scripts/module.mk src=$(abspath $(M)) module-$@
+else
+
 # The self-tests are in a kernel of their own, Image-ktest: scripts/qemu boots it for ktest=.
 ktest-objs := $(foreach o,$(kernel-objs),$(if $(filter test_%,$(notdir $(o))),$(o)))
 $(ktest-objs): CFLAGS += -Os
@@ -152,6 +174,10 @@ $(BUILD)/Image $(BUILD)/Image-ktest:
 	@echo "  OBJCOPY $@"
 	$(Q)$(OBJCOPY) -O binary -R .pgtables $< $@
 
+# What modules may use, for whoever builds some.
+$(BUILD)/Module.symvers: $(BUILD)/teak.elf scripts/modpost.py
+	$(Q)$(NM) $< | $(PYTHON) scripts/modpost.py --kernel > $@
+
 # ------------------------------------------------------------------ user space and disks
 
 USER_EXTRA_CFLAGS := $(if $(WERROR),-Werror)
@@ -160,6 +186,7 @@ HOSTCFLAGS := $(if $(WERROR),-Werror)
 include user/user.mk
 include scripts/ezfs/ezfs.mk
 include scripts/images.mk
+include scripts/samples.mk
 
 # For clangd, which looks in build/ by itself.
 $(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.mk scripts/ezfs/ezfs.mk \
@@ -216,3 +243,5 @@ clean:
 	rm -rf $(BUILD)
 
 -include $(kernel-objs:.o=.d) $(BUILD)/asm-offsets.d
+
+endif # M

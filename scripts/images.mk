@@ -24,7 +24,8 @@ $(BUILD)/root.img: $(image-deps) user/hello.txt
 tests-mm := $(filter $(user-out)/tests/mm/%,$(USER_TESTS))
 tests-fs := $(filter $(user-out)/tests/fs/%,$(USER_TESTS))
 tests-first := $(addprefix $(user-out)/tests/,run-tests badcalls epoll leaks races sched sharing sigframe)
-tests-rest := $(filter-out $(tests-first) $(tests-mm) $(tests-fs),$(USER_TESTS))
+tests-modules := $(filter $(user-out)/tests/modules/%,$(USER_TESTS))
+tests-rest := $(filter-out $(tests-first) $(tests-mm) $(tests-fs) $(tests-modules),$(USER_TESTS))
 tests-root := $(tests-first) $(wordlist 1,16,$(tests-rest))
 tests-more := $(filter-out $(tests-root),$(tests-rest)) $(user-out)/bench/parallel
 

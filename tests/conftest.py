@@ -117,6 +117,12 @@ def tests_fs_img(tmp_path):
 
 
 @pytest.fixture
+def samples_img(tmp_path):
+    """A fresh copy of build/samples.img, the disk with the modules of samples/ and programs that test them."""
+    return shutil.copy(os.path.join(harness.BUILD, "samples.img"), tmp_path / "samples.img")
+
+
+@pytest.fixture
 def teak(boot, root_img):
     """teak at its prompt on the default machine, with a copy of root.img."""
     return boot(disks=[root_img])

@@ -303,7 +303,7 @@ def mkfs(image, *options):
 def copy_tree(tree):
     """What the kernel is made of, with the objects of the build under test, at `tree`, to be changed there; returns it."""
     for name in ("Makefile", "linker.ld", "arch", "block", "drivers", "fs", "include", "init", "ipc", "kernel", "lib",
-                 "mm", "scripts", "user"):
+                 "mm", "samples", "scripts", "user"):
         source, target = os.path.join(TOP, name), tree / name
         copy = shutil.copytree if os.path.isdir(source) else shutil.copy2
         copy(source, target)

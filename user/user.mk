@@ -13,9 +13,8 @@
 # folder holds 32 names, so /bin leaves room for sh and a few of the user's own.
 TOOLBOX_NAMES := cat chmod chrt cp date dd echo env free grep head hexdump kill ln ls mkdir mv \
 		 nice ps rm rmdir sleep sort stat tail test touch uname wc
-TOOLBOX_SBIN_NAMES := [ clear cmp df dmesg false id mkswap mount pgviz poweroff printf pwd reboot replace \
-		      seq stty swapoff swapon sync tee \
-		      top true umount uptime yes
+TOOLBOX_SBIN_NAMES := [ clear cmp df dmesg false id insmod lsmod mkswap mount pgviz poweroff printf pwd reboot \
+		      replace rmmod seq stty swapoff swapon sync tee top true umount uptime yes
 # Names that are another tool's: NAME:TOOL
 TOOLBOX_ALIASES := [:test reboot:poweroff
 
@@ -38,7 +37,8 @@ libc-objs := $(addprefix $(user-out)/lib/,$(addsuffix .o,$(basename $(notdir \
 toolbox-objs := $(toolbox-tools:%=$(user-out)/bin/toolbox/%.o) $(user-out)/bin/toolbox.o
 sh-objs := $(patsubst user/%.c,$(user-out)/%.o,$(wildcard user/bin/sh.c user/bin/sh/*.c))
 init-objs := $(user-out)/bin/init.o
-test-names := $(patsubst user/tests/%.c,%,$(wildcard user/tests/*.c user/tests/mm/*.c user/tests/fs/*.c))
+test-names := $(patsubst user/tests/%.c,%,$(wildcard user/tests/*.c user/tests/mm/*.c user/tests/fs/*.c \
+	      user/tests/modules/*.c))
 posix-objs := $(patsubst user/%.c,$(user-out)/%.o,$(wildcard user/tests/fs/posix-checks/*.c))
 bench-names := $(basename $(notdir $(wildcard user/bench/*.c)))
 
@@ -83,7 +83,7 @@ $(user-out)/%.o: user/%.S
 	$(Q)mkdir -p $(@D) && $(USER_CC) $(USER_CFLAGS) -c -o $@ $<
 
 # For tap.h and what else all tests share.
-$(user-out)/tests/mm/%.o $(user-out)/tests/fs/%.o: USER_CFLAGS += -Iuser/tests
+$(user-out)/tests/mm/%.o $(user-out)/tests/fs/%.o $(user-out)/tests/modules/%.o: USER_CFLAGS += -Iuser/tests
 
 $(user-out)/toolbox.debug: $(toolbox-objs)
 $(user-out)/sh.debug: $(sh-objs)

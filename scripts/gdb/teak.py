@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import teakgdb.log        # noqa: E402,F401
 import teakgdb.memory     # noqa: E402,F401
+import teakgdb.modules    # noqa: E402,F401
 import teakgdb.pagetable  # noqa: E402,F401
 import teakgdb.sched      # noqa: E402,F401
 import teakgdb.symbols    # noqa: E402,F401

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The errors of init_module, finit_module and delete_module, and who may call them. Nothing is loaded. What cannot be
+ * a module must be refused whatever the kernel, so it passes on Linux, too.
+ */
+#include "tap.h"
+
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+static long init_module(const void *image, unsigned long len, const char *args)
+{
+	return syscall(SYS_init_module, image, len, args);
+}
+
+static long finit_module(int fd, const char *args, int flags)
+{
+	return syscall(SYS_finit_module, fd, args, flags);
+}
+
+static long delete_module(const char *name, int flags)
+{
+	return syscall(SYS_delete_module, name, flags);
+}
+
+static void as_root(void)
+{
+	static char junk[8192] = "\177ELF";
+	int fd, pipe_fds[2];
+
+	fails(init_module(junk, 10, ""), ENOEXEC, "init_module of less than a header");
+	fails(init_module(junk, sizeof(junk), ""), ENOEXEC, "init_module of what is no module");
+	fails(init_module((void *)8, sizeof(junk), ""), EFAULT, "init_module from nowhere");
+	fails(finit_module(-1, "", 0), EBADF, "finit_module of no descriptor");
+	fd = open("/tmp/modcalls", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	write(fd, junk, sizeof(junk));
+	fails(finit_module(fd, "", 0), EBADF, "finit_module of a file that is open for writing only");
+	close(fd);
+	fd = open("/tmp/modcalls", O_RDONLY);
+	fails(finit_module(fd, "", 0), ENOEXEC, "finit_module of what is no module");
+	fails(finit_module(fd, "", 1 << 20), EINVAL, "finit_module with a flag that there is not");
+	close(fd);
+	unlink("/tmp/modcalls");
+	if (!pipe(pipe_fds))
+		fails(finit_module(pipe_fds[0], "", 0), EINVAL, "finit_module of a pipe");
+	fails(delete_module("no_such_module", O_NONBLOCK), ENOENT, "delete_module of what is not loaded");
+	fails(delete_module((char *)8, O_NONBLOCK), EFAULT, "delete_module of a name nowhere");
+}
+
+static void as_nobody(void)
+{
+	fflush(stdout);
+	if (fork() == 0) {
+		char junk[64] = "\177ELF";
+		int bad = 0;
+
+		if (setuid(1000))
+			_exit(99);
+		bad += init_module(junk, sizeof(junk), "") != -1 || errno != EPERM;
+		bad += finit_module(0, "", 0) != -1 || errno != EPERM;
+		bad += delete_module("no_such_module", 0) != -1 || errno != EPERM;
+		_exit(bad);
+	} else {
+		int status;
+
+		wait(&status);
+		is(WEXITSTATUS(status), 0, "EPERM for all three, without root's rights");
+	}
+}
+
+int main(void)
+{
+	as_root();
+	as_nobody();
+	return done();
+}
