@@ -67,11 +67,21 @@ __DEFINE_FETCH_ADD(64, s64, "x", "")
 	(sizeof(*(p)) == 8 ? (typeof(*(p)))arch_fetch_add64((s64 *)(p), i, order) : \
 			     (typeof(*(p)))arch_fetch_add32((int *)(p), i, order))
 
-/* The comparison comes last in both forms, and its flags are the answer. */
+/* The comparison comes last in both forms, and its flags are the answer: not every compiler can take them. */
+#ifdef __GCC_ASM_FLAG_OUTPUTS__
+#define __CC_EQ(done)		, "=@cceq" (done)
+#define __CC_CLOBBER
+#define __IS_DONE(done, seen, old) (done)
+#else
+#define __CC_EQ(done)
+#define __CC_CLOBBER		, "cc"
+#define __IS_DONE(done, seen, old) ((seen) == (old))
+#endif
+
 #define __cmpxchg_op(acq, rel, w, p, old, new, seen)			\
 ({									\
 	unsigned int __fail;						\
-	bool __done;							\
+	bool __done __maybe_unused;					\
 									\
 	asm volatile(							\
 	"661:	ld" acq "xr	%" w "[seen], %[v]\n"			\
@@ -81,9 +91,9 @@ __DEFINE_FETCH_ADD(64, s64, "x", "")
 	"	cbnz	%w[fail], 661b\n"				\
 	"662:\n"							\
 	__LSE_SITE							\
-	: [seen] "=&r" (seen), [fail] "=&r" (__fail), [v] "+Q" (*(p)), "=@cceq" (__done) \
-	: [o] "r" (old), [n] "r" (new) : "memory");			\
-	__done;								\
+	: [seen] "=&r" (seen), [fail] "=&r" (__fail), [v] "+Q" (*(p)) __CC_EQ(__done) \
+	: [o] "r" (old), [n] "r" (new) : "memory" __CC_CLOBBER);		\
+	__IS_DONE(__done, seen, old);					\
 })
 
 #define __DEFINE_TRY_CMPXCHG(bits, type, w)				\
