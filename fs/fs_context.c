@@ -144,7 +144,7 @@ int vfs_parse_fs_param(struct fs_context *fc, struct fs_parameter *param)
 	}
 	if (fc->ops->parse_param) {
 		err = fc->ops->parse_param(fc, param);
-		if (err != -ENOENT)
+		if (err != -ENOENT && err != -ENOPARAM)
 			return err;
 	}
 	err = vfs_parse_fs_param_source(fc, param);

@@ -5,11 +5,13 @@
  * The bytes go through one kernel page at a time. What was read but could not be written is not
  * lost: the position of the input moves only by what arrived.
  */
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/pipe_fs_i.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/syscalls.h>
@@ -25,6 +27,35 @@ static ssize_t page_rw(struct file *file, void *page, size_t len, loff_t *pos, b
 	iov_iter_kvec(&iter, write ? ITER_SOURCE : ITER_DEST, &vec, 1, len);
 	return write ? vfs_iter_write(file, &iter, pos, 0) : vfs_iter_read(file, &iter, pos, 0);
 }
+
+/**
+ * generic_file_splice_read - for ->splice_read(): bytes of a file into a pipe, as many pages as it has room for
+ *
+ * The pipe's mutex is held by the caller, who also wakes its readers. What was moved, 0 at the end of the file, or an
+ * error if nothing was; -EAGAIN: the pipe is full.
+ */
+ssize_t generic_file_splice_read(struct file *in, loff_t *ppos, struct pipe_inode_info *pipe, size_t len,
+				 unsigned int flags)
+{
+	ssize_t done = 0, n = -EAGAIN;
+
+	lockdep_assert_held(&pipe->mutex);
+	while (len && !pipe_full(pipe->head, pipe->tail, pipe->ring_size)) {
+		struct page *page = alloc_page(GFP_USER);
+
+		n = page ? page_rw(in, page_address(page), min(len, PAGE_SIZE), ppos, false) : -ENOMEM;
+		if (n <= 0) {
+			if (page)
+				put_page(page);
+			break;
+		}
+		pipe->bufs[pipe->head++ & (pipe->ring_size - 1)] = (struct pipe_buffer){ .page = page, .len = n };
+		done += n;
+		len -= n;
+	}
+	return done ?: n;
+}
+EXPORT_SYMBOL(generic_file_splice_read);
 
 /* Writes all of a page, in as many goes as it takes. What arrived, or an error if nothing did. */
 static ssize_t write_all(struct file *out, char *page, size_t len, loff_t *out_pos)

@@ -34,6 +34,7 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/cred.h>
+#include <linux/capability.h>
 #include <linux/kdev_t.h>
 #include <linux/uio.h>
 #include <linux/dcache.h>
@@ -1066,6 +1067,10 @@ loff_t fixed_size_llseek(struct file *file, loff_t offset, int whence, loff_t si
 
 /* The most that one read or write moves, as in Linux: page-aligned and positive as an int. */
 #define MAX_RW_COUNT	(INT_MAX & ~0xfff)
+
+/* fs/splice.c */
+ssize_t generic_file_splice_read(struct file *in, loff_t *ppos, struct pipe_inode_info *pipe, size_t len,
+				 unsigned int flags);
 
 void file_ra_state_init(struct file_ra_state *ra, struct address_space *mapping); /* mm/readahead.c */
 

@@ -75,6 +75,12 @@ int set_anon_super_fc(struct super_block *sb, struct fs_context *fc);
 int reconfigure_super(struct fs_context *fc);
 
 #define errorf(fc, fmt, ...)	pr_err("%s: " fmt "\n", (fc)->fs_type->name, ##__VA_ARGS__)
+#define warnf(fc, fmt, ...)	pr_warn("%s: " fmt "\n", (fc)->fs_type->name, ##__VA_ARGS__)
+#define infof(fc, fmt, ...)	pr_info("%s: " fmt "\n", (fc)->fs_type->name, ##__VA_ARGS__)
+#define errorfc			errorf
+#define warnfc			warnf
+#define infofc			infof
+#define invalfc			invalf
 #define invalf(fc, fmt, ...)	(errorf(fc, fmt, ##__VA_ARGS__), -EINVAL)
 
 #endif
