@@ -40,10 +40,12 @@ ifeq ($(MAKELEVEL),0)
 MAKEFLAGS	+= -j$(shell nproc 2>/dev/null || echo 2)
 endif
 
+everything := $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/Image-ktest $(BUILD)/root.img $(BUILD)/tests.img \
+	      $(BUILD)/tests-mm.img $(BUILD)/tests-fs.img $(BUILD)/samples.img $(BUILD)/Module.symvers \
+	      $(BUILD)/compile_commands.json
+
 .PHONY: all
-all: $(BUILD)/teak.elf $(BUILD)/Image $(BUILD)/Image-ktest $(BUILD)/root.img $(BUILD)/tests.img \
-     $(BUILD)/tests-mm.img $(BUILD)/tests-fs.img $(BUILD)/samples.img $(BUILD)/Module.symvers \
-     $(BUILD)/compile_commands.json
+all: $(everything)
 
 # ------------------------------------------------------------------ the kernel
 
@@ -188,10 +190,11 @@ include scripts/ezfs/ezfs.mk
 include scripts/images.mk
 include scripts/samples.mk
 
-# For clangd, which looks in build/ by itself.
+# For clangd, which looks in build/ by itself. Without the samples: make calls itself for those, also in a dry run, where
+# nothing of what they are built with is there.
 $(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.mk scripts/ezfs/ezfs.mk \
 				scripts/images.mk
-	$(Q)scripts/gen_compile_commands.py -o $@ BUILD=$(BUILD) all
+	$(Q)scripts/gen_compile_commands.py -o $@ BUILD=$(BUILD) $(filter-out %.json %/samples.img %.symvers,$(everything))
 
 # ------------------------------------------------------------------ running
 
