@@ -554,8 +554,12 @@ EXPORT_SYMBOL(d_instantiate_new);
 /** d_tmpfile - the inode of a file that is opened without a name; for ->tmpfile() */
 void d_tmpfile(struct file *file, struct inode *inode)
 {
+	struct dentry *dentry = file->f_path.dentry;
+
 	inode_dec_link_count(inode);
-	d_instantiate(file->f_path.dentry, inode);
+	/* Nobody else has it yet. It is shown like this in /proc/PID/fd. */
+	dentry->d_name.len = sprintf((char *)dentry->d_iname, "#%lu", inode->i_ino);
+	d_instantiate(dentry, inode);
 }
 EXPORT_SYMBOL(d_tmpfile);
 

@@ -57,6 +57,11 @@ pid_t become(const struct user *user)
 	return 0;
 }
 
+const char *fd_name(int fd)
+{
+	return fd_link(fd);
+}
+
 int ended(pid_t pid)
 {
 	return reap(pid);

@@ -153,7 +153,7 @@ static pid_t waiter(int fd, int cmd, int type, off_t start)
 		close(stat_fd);
 		buf[n < 0 ? 0 : n] = 0;
 		state = strrchr(buf, ')');
-		if (!state || state[2] != 'R')
+		if (!state || state[2] == 'S' || state[2] == 'Z')
 			return pid;
 		usleep(1000);
 	}

@@ -103,7 +103,7 @@ static void test_o_path(void)
 
 static void test_tmpfile(void)
 {
-	char proc[32], c;
+	char proc[64], c;
 	struct stat st;
 	int fd;
 
@@ -119,6 +119,9 @@ static void test_tmpfile(void)
 	fstat(fd, &st);
 	equal((long)st.st_nlink, 0);
 	equal((long)st.st_mode, S_IFREG | 0644);
+	snprintf(proc, sizeof(proc), "/#%lu (deleted)", (unsigned long)st.st_ino);
+	check(strlen(fd_name(fd)) > strlen(proc) && !strcmp(fd_name(fd) + strlen(fd_name(fd)) - strlen(proc), proc), 1,
+	      "it is shown as %s", proc);
 	expect(0, rmdir("d"));
 	directory("d", 0755);
 	check(write(fd, "abc", 3), 3, "write");

@@ -66,6 +66,7 @@ extern unsigned int name_max;
 void file(const char *name, mode_t mode, const char *content);
 void directory(const char *name, mode_t mode);
 int opens(const char *name, int flags, ...);	/* and closes: 0 or -1 */
+const char *fd_name(int fd);			/* what /proc/self/fd says of it */
 struct stat status(const char *name);		/* of the name itself, not followed */
 #define mode_of(name)	(status(name).st_mode & 07777)
 #define links_of(name)	((long)status(name).st_nlink)
