@@ -10,23 +10,24 @@ import os
 import random
 import re
 import shutil
-import stat
 
 import pytest
 
 import teak as harness
-from ezfs_image import BS, Image, built, exercise, pattern
+from ezfs_image import BS, SEED, Image, built, exercise, healthy, pattern, run
 from teak import Teak, host_tool
+from test_ezfs_repair import damage
 
 BLOCKS = 338		# as many as layout A can have
 INODES = {"A": 42, "B": 39, "C": 56}
 LAYOUTS = "ABC"
 CONTIGUOUS = "AC"
+MOUNTS = int(os.environ.get("EZFS_MOUNTS", "4"))	# damaged disks for each layout
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory):
-    """A machine with a disk for each layout on /dev/vdb, vdc, vdd, and one with the session's script on vde."""
+    """A machine with a disk for each layout on /dev/vdb, vdc, vdd, the session's script on vde, programs on vdf."""
     tmp = tmp_path_factory.mktemp("layouts")
     root = shutil.copy(os.path.join(harness.BUILD, "root.img"), tmp / "root.img")
     disks = {layout: tmp / f"{layout}.img" for layout in LAYOUTS}
@@ -35,10 +36,11 @@ def machine(tmp_path_factory):
     (tmp / "s").mkdir()
     shutil.copy(os.path.join(harness.TOP, "tests", "ezfs_session.sh"), tmp / "s" / "session.sh")
     host_tool("mkfs.ezfs", "-s", "60", tmp / "s.img", tmp / "s")
-    teak = Teak(os.path.join(harness.LOGS, "test_ezfs_layouts.log"), smp=2, disks=[root, *disks.values(),
-                                                                                  tmp / "s.img"])
+    programs = shutil.copy(os.path.join(harness.BUILD, "tests-fs.img"), tmp / "tests-fs.img")
+    teak = Teak(os.path.join(harness.LOGS, "test_ezfs_layouts.log"), smp=2,
+                disks=[root, *disks.values(), tmp / "s.img", programs])
     teak.wait_prompt()
-    teak.check("mkdir /s; mount -t ezfs /dev/vde /s")
+    teak.check("mkdir /s /p; mount -t ezfs /dev/vde /s; mount -t ezfs /dev/vdf /p")
     yield teak, disks
     teak.poweroff()
     teak.close()
@@ -165,6 +167,26 @@ def test_an_indexed_file_grows_block_by_block(machine, exercise):
     assert blocks(img, "/hello.txt") == [3, 18] and img.inode(2, "indirect") == 19
     assert img.d[19 * BS + 8:20 * BS] == bytes(BS - 8), "the rest of a fresh indirect block is not zero"
     assert blocks(img, "/x") == [5]
+
+
+@pytest.mark.parametrize("none", [0, 2**64 - 1])
+def test_no_block_is_no_block(machine, none):
+    """Layout B: 0 and all ones as direct and indirect block are none, in the inode and in the indirect block."""
+    disk = Disk(machine, "B")
+    disk.check("touch e; yes | head -c 9000 > f")
+    img = disk.off()
+    e, f = img.paths["/e"], img.paths["/f"]
+    img.set(e, "block", none)
+    img.set(e, "indirect", none)
+    img.put(img.inode(f, "indirect") * BS, none)		# file block 1 becomes a hole
+    disk.image.write_bytes(img.d)
+    host_tool("fsck.ezfs", "-y", disk.image, check=False)	# the bit of the block that was there
+    disk.mount()
+    disk.check("yes | head -c 5000 >> e; cp f /tmp/f; cat e f > /dev/null; rm e f; cp /tmp/f f")
+    img = disk.off()
+    want = bytearray((b"y\n" * BS)[:9000])
+    want[BS:2 * BS] = bytes(BS)
+    assert content(img, "/f") == bytes(want)
 
 
 def test_the_first_region_that_is_large_enough(contiguous):
@@ -454,6 +476,40 @@ def test_readers_of_a_file_that_moves(disk):
                "sort -u a 2>/dev/null | grep -v '^mine$' | grep . | grep -v '^m*i*n*e*$' && echo BAD; done; wait")
     img = disk.off()
     assert content(img, "/a") == (b"mine\n" * 100000)[:40000] + (b"mine\n" * 1000)[:4000] * 12
+
+
+def test_mappings_readers_and_writers_of_files_that_move(disk):
+    """The program runs on Linux and on tmpfs, too; here the file moves on the disk meanwhile."""
+    before = disk.free()
+    disk.teak.run_tap("/p/moving /mnt")
+    assert disk.free() == before
+    disk.off()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_repaired_disks_can_be_mounted(machine, healthy, layout):
+    """Random damage, as in test_ezfs_repair.py: as it is it does the kernel no harm; repaired, all can be read."""
+    disk = Disk(machine, layout)
+    for n in range(MOUNTS):
+        seed = SEED * 7919 + n
+        img = Image(layout, healthy[layout])
+        damage(img, random.Random(seed))
+        print(f"EZFS_SEED={SEED}, disk {n}")
+        for repaired in (False, True):
+            disk.unmount()
+            disk.image.write_bytes(bytes(img.d).ljust(BLOCKS * BS, b"\0"))
+            if repaired:
+                assert run("fsck.ezfs", "-y", disk.image)[0] in (0, 1)
+                disk.mount()
+                disk.check("ls -R >/dev/null; for f in * */* */*/*; do "
+                           "if [ -f $f ]; then cat $f > /dev/null || exit 1; fi; done")
+            elif disk.run(f"mount -t ezfs {disk.dev} /mnt && cd /mnt").status == 0:
+                disk.run("for f in * */* */*/*; do cat $f > /dev/null; echo x >> $f; done 2>/dev/null; rm -r *")
+            else:
+                disk.check("mount -t tmpfs none /mnt")
+        disk.unmount()
+        assert run("fsck.ezfs", "-n", disk.image)[0] == 0
+        disk.mount()
 
 
 def test_sync_then_everything_again(disk):
