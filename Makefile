@@ -125,9 +125,15 @@ else
 ktest-objs := $(foreach o,$(kernel-objs),$(if $(filter test_%,$(notdir $(o))),$(o)))
 $(ktest-objs): CFLAGS += -Os
 
-# Small rather than fast: what runs when somebody looks, or a disk comes or goes.
-$(addprefix $(BUILD)/,fs/sysfs/%.o block/partitions/%.o block/blk-sysfs.o block/bdev.o block/genhd.o drivers/base/%.o \
-		      drivers/block/loop.o): CFLAGS += -Os
+# Small rather than fast: what runs when somebody looks, or a disk, a module or a mount comes or goes.
+$(addprefix $(BUILD)/,block/partitions/%.o block/blk-sysfs.o block/bdev.o block/genhd.o \
+		      drivers/base/%.o drivers/block/loop.o drivers/char/%.o drivers/firmware/%.o drivers/misc/%.o \
+		      drivers/of/%.o drivers/rtc/%.o drivers/tty/%.o drivers/virtio/virtio_mmio.o \
+		      fs/ext2/%.o fs/hugetlbfs/%.o fs/proc/%.o fs/sysfs/%.o \
+		      fs/fs_context.o fs/locks.o fs/mount_syscalls.o fs/namespace.o init/%.o ipc/%.o \
+		      kernel/module/%.o kernel/printk/%.o kernel/sched/debug.o kernel/sysctl.o \
+		      mm/hugetlb.o mm/hugetlb_vma.o mm/memblock.o mm/oom_kill.o mm/show_mem.o mm/swapfile.o \
+		      mm/swapoff.o): CFLAGS += -Os
 
 $(BUILD)/%.o: %.c Makefile
 	@echo "  CC      $@"
