@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The course's EZFS session on a fresh exercise disk: session.sh DEVICE LAYOUT. Run in the guest by
+# The course's EZFS session on a fresh exercise disk: session.sh DEVICE LAYOUT [TYPE]. Run in the guest by
 # test_ezfs_layouts.py, which looks at the disk afterwards. Says OK at its end, or what was wrong.
-dev=$1 layout=$2
+dev=$1 layout=$2 type=${3:-ezfs}
 
 fail() { echo "FAILED: $*"; exit 1; }
 same() { [ "$2" = "$3" ] || fail "$1: expected '$3', saw '$2'"; }
@@ -10,7 +10,7 @@ refused() { "$@" 2>/dev/null && fail "'$*' was not refused"; return 0; }
 zeros() { dd if=/dev/zero bs=4096 count=$1 status=none; }
 
 [ -d /mnt ] || mkdir /mnt
-mount -t ezfs $dev /mnt || fail mount
+mount -t $type $dev /mnt || fail mount
 cd /mnt || fail cd
 
 # what is there
@@ -95,7 +95,7 @@ rm prog
 
 # another time
 cd / && umount /mnt || fail umount
-mount -t ezfs $dev /mnt || fail "mount again"
+mount -t $type $dev /mnt || fail "mount again"
 cmp /mnt/hello.txt /tmp/sum || fail "hello.txt differs after mount"
 same "big_txt.txt" "$(stat -c %s:%b /mnt/subdir/big_txt.txt)" "33465:72"
 umount /mnt || fail umount
