@@ -321,6 +321,10 @@ static int refill(struct xarray *xa, struct xa_spare *spare, unsigned int need, 
 	bool may_sleep = gfpflags_allow_blocking(gfp);
 	bool dropped = false;
 
+#ifdef CONFIG_DEBUG
+	/* Seldom is memory so short that the lock is dropped: say now that interrupts would stay off then. */
+	WARN_ON_ONCE(may_sleep && irqs_disabled() && !(xa->xa_flags & XA_FLAGS_LOCK_IRQ));
+#endif
 	while (spare->nr < need && !dropped) {
 		struct xa_node *node;
 

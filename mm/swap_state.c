@@ -33,7 +33,7 @@ struct address_space *swap_address_space(swp_entry_t entry)
 
 void init_swap_address_space(struct address_space *mapping)
 {
-	xa_init(&mapping->i_pages);
+	xa_init_flags(&mapping->i_pages, XA_FLAGS_LOCK_IRQ);
 	mapping->a_ops = &swap_aops;
 }
 
