@@ -6,6 +6,7 @@ calls promise is in user/tests/fs/loop.c.
 
 import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -62,6 +63,22 @@ def test_mount_o_loop_unbinds_with_the_umount(teak):
     assert teak.check(f"{BUSYBOX} losetup -a") == ""
     teak.check("umount /mnt")
     teak.poweroff()
+
+
+def test_busybox_makes_a_file_system_on_one(boot, root_img, disk, tmp_path):
+    """What its mke2fs writes is found clean by e2fsck on the host."""
+    result = tmp_path / "ext2.img"
+    result.write_bytes(bytes(4 << 20))
+    teak = boot(disks=[root_img, disk, result], append="loglevel=5")
+    teak.check("mount -t ezfs /dev/vdb /mnt")
+    teak.check("dd if=/dev/zero of=/dev/shm/disk bs=1M count=4")
+    teak.check(f"{BUSYBOX} losetup /dev/loop0 /dev/shm/disk && {BUSYBOX} mke2fs -F -L course /dev/loop0")
+    teak.check(f"{BUSYBOX} losetup -d /dev/loop0 && cp /dev/shm/disk /dev/vdc && sync")
+    teak.check("umount /mnt")
+    teak.poweroff()
+    done = subprocess.run(["/sbin/e2fsck", "-fn", str(result)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "course" in done.stdout
 
 
 def test_what_was_flushed_survives_the_plug(teak, disk):
