@@ -12,6 +12,7 @@ import pytest
 
 import tap
 from teak import TOP, fsck
+from test_ext2 import e2fsck, mke2fs
 
 RUNNER = "run-tests"
 # With arguments or machines of their own: below, thrash in test_swap.py, swaperr in test_swap_errors.py.
@@ -78,16 +79,21 @@ def test_scheduling_classes_share_the_cpu_as_promised(boot, root_img, tests_img)
     run_on_ezfs_root(boot, root_img, tests_img, "/tests/sched", icount=True)
 
 
-@pytest.mark.parametrize("where", ["tmpfs", "ezfs"])
-def test_what_posix_says_of_files(boot, root_img, tests_fs_img, where):
+@pytest.mark.parametrize("where", ["tmpfs", "ezfs", "ext2"])
+def test_what_posix_says_of_files(boot, root_img, tests_fs_img, tmp_path, where):
     """On ramfs, in /tmp, it runs with the other programs."""
-    folder = "/" if where == "ezfs" else "/mnt"
-    teak = boot(disks=[root_img, tests_fs_img], append="loglevel=5")
-    teak.check("mount -t ezfs /dev/vdb /tests; mount -t tmpfs none /mnt")
-    result = teak.run(f"/tests/posix {folder}")
+    disk = mke2fs(tmp_path / "ext2.img", "8M", "-b", "1024")
+    teak = boot(disks=[root_img, tests_fs_img, disk], append="loglevel=5")
+    teak.check("mount -t ezfs /dev/vdb /tests")
+    if where != "ezfs":
+        teak.check(f"mount -t {where} /dev/vdc /mnt")
+    result = teak.run(f"/tests/posix {'/' if where == 'ezfs' else '/mnt'}")
     report = tap.check(result.output, what=f"posix on {where}")
     print(f"{where}: {report}")
     assert len(report.passed) + len(report.skipped) >= 1000
-    teak.check("umount /mnt; umount /tests")
+    if where != "ezfs":
+        teak.check("umount /mnt")
+    teak.check("umount /tests")
     teak.poweroff()
     fsck(root_img)
+    e2fsck(disk)
