@@ -12,6 +12,7 @@
 #	make test-seeds		the concurrency tests under 20 perturbed schedules
 #	make samples		the modules of samples/
 #	make M=folder		the modules of a folder, by the Makefile there (docs/modules.md)
+#	make fuzz-fs		damaged disks for five minutes (FUZZ_SECONDS=, scripts/fuzz-fs --help)
 #	make bench		what things cost, in instructions
 #	make bench-smp		what a second CPU is worth, in this host's time
 #	make doctor		is everything here that this needs?
@@ -204,7 +205,7 @@ $(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.m
 
 # ------------------------------------------------------------------ running
 
-.PHONY: setup setup-test qemu run gdb test test-seeds test-kasan test-linux test-mutations bench bench-smp doctor clean
+.PHONY: setup setup-test qemu run gdb test test-seeds test-kasan test-linux test-mutations fuzz-fs bench bench-smp doctor clean
 setup: ; @scripts/setup
 setup-test: ; @scripts/setup --test
 
@@ -237,6 +238,9 @@ test-linux: setup-test
 test-mutations: setup-test
 	@$(MAKE) --no-print-directory all
 	@scripts/test-mutations $(MUTATIONS)
+
+fuzz-fs: setup-test
+	@scripts/fuzz-fs --seconds $(or $(FUZZ_SECONDS),300)
 
 bench: all
 	@scripts/bench $(QEMUFLAGS)

@@ -63,6 +63,8 @@ need_test_set()
 	need qemu-utils has_command qemu-img
 	need qemu-user has_command qemu-aarch64
 	need device-tree-compiler has_command dtc
+	need clang has_command clang
+	need llvm has_command llvm-symbolizer
 	if ! on_arm64; then
 		need libc6-dev-arm64-cross test -e /usr/aarch64-linux-gnu/lib/libc.a
 	fi
