@@ -73,12 +73,13 @@ int do_dentry_open(struct file *f, struct inode *inode)
 		goto out_write;
 	}
 	f->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE;
-	file_ra_state_init(&f->f_ra, f->f_mapping);
 	if (f->f_op->open) {
 		err = f->f_op->open(inode, f);
 		if (err)
 			goto out_write;
 	}
+	/* Only now: a block device's node has another inode's pages. */
+	file_ra_state_init(&f->f_ra, f->f_mapping);
 	f->f_mode |= FMODE_OPENED;
 	if ((f->f_mode & FMODE_READ) && (f->f_op->read || f->f_op->read_iter))
 		f->f_mode |= FMODE_CAN_READ;
