@@ -43,5 +43,5 @@ const char *ptdump_kernel_area(unsigned long addr)
 {
 	return addr >= FIXADDR_START ? "fixmap" : addr >= VMEMMAP_START ? "vmemmap" :
 	       addr >= VMALLOC_START ? "vmalloc" : addr >= PAGE_END ? "KASAN shadow" :
-	       addr >= MODULES_END ? "linear map" : "modules";
+	       addr >= MODULES_VADDR && addr < MODULES_END ? "modules" : "linear map";
 }
