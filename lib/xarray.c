@@ -25,6 +25,10 @@
 #include <linux/string.h>
 #include <linux/xarray.h>
 
+#ifdef CONFIG_DEBUG
+#include <linux/sched.h>
+#endif
+
 #include "xarray.h"
 
 /* Nodes that a store has got hold of and not yet used, chained by their parent pointers. */
@@ -323,7 +327,8 @@ static int refill(struct xarray *xa, struct xa_spare *spare, unsigned int need, 
 
 #ifdef CONFIG_DEBUG
 	/* Seldom is memory so short that the lock is dropped: say now that interrupts would stay off then. */
-	WARN_ON_ONCE(may_sleep && irqs_disabled() && !(xa->xa_flags & XA_FLAGS_LOCK_IRQ));
+	WARN_ON_ONCE(may_sleep && irqs_disabled() && current->pid &&		/* not while booting */
+		     !(xa->xa_flags & XA_FLAGS_LOCK_IRQ));
 #endif
 	while (spare->nr < need && !dropped) {
 		struct xa_node *node;
