@@ -76,8 +76,12 @@ static void set_de_type(ext2_dirent *de, struct inode *inode)
 /* What is wrong with an entry at byte @offs of a page, or NULL. */
 static const char *entry_damage(struct inode *dir, const ext2_dirent *de, unsigned int offs)
 {
-	const unsigned int len = rec_len(de), chunk = chunk_size(dir);
+	const unsigned int chunk = chunk_size(dir);
+	unsigned int len;
 
+	if (chunk - offs % chunk < EXT2_DIR_REC_LEN(1))
+		return "the block's rest is too short for an entry";
+	len = rec_len(de);
 	if (len < EXT2_DIR_REC_LEN(1) || len & EXT2_DIR_ROUND)
 		return "an entry's length is impossible";
 	if (len < EXT2_DIR_REC_LEN(de->name_len))
@@ -97,6 +101,8 @@ static bool ext2_check_page(struct inode *dir, struct page *page)
 	const char *kaddr = page_address(page), *damage = NULL;
 	unsigned int offs = 0;
 
+	if (limit % chunk_size(dir))
+		damage = "the directory ends within a block";
 	while (offs < limit && !damage) {
 		const ext2_dirent *de = (const ext2_dirent *)(kaddr + offs);
 
