@@ -158,7 +158,8 @@ static void op_open(void)
 	const unsigned int how = byte();
 
 	close_slot(fd);
-	*fd = SYSCALL(openat, AT_FDCWD, ARG(path()), flags[how % ARRAY_SIZE(flags)], 0666);
+	/* What a damaged disk calls a pipe would wait for somebody at its other end. */
+	*fd = SYSCALL(openat, AT_FDCWD, ARG(path()), flags[how % ARRAY_SIZE(flags)] | O_NONBLOCK, 0666);
 }
 
 static void op_read(void)
@@ -421,10 +422,15 @@ static void op_walk(void)
 
 static void do_mount(unsigned long flags)
 {
+	/* Some disks ask for a panic when they are damaged. mount(2) copies a page. */
+	static char no_panic[PAGE_SIZE] = "errors=continue";
+
 	fuzz_counts.mounts++;
-	mounted = !SYSCALL(mount, ARG("/disk"), ARG("/m"), ARG(fs_type), flags, 0);
+	mounted = !SYSCALL(mount, ARG("/disk"), ARG("/m"), ARG(fs_type), flags,
+			   ARG(strcmp(fs_type, "ext2") ? NULL : no_panic));
 	fuzz_counts.mounted += mounted;
-	writable |= mounted && !(flags & MS_RDONLY);
+	/* A mount of ext2 that ends in an error notes it on the disk, as Linux's does. */
+	writable |= !(flags & MS_RDONLY) && (mounted || !strcmp(fs_type, "ext2"));
 }
 
 /* And mounts it again. Busy, when a file is open. */
@@ -523,6 +529,8 @@ void fuzz_boot(void)
 	fuzz_disk_init();
 	BUG_ON(SYSCALL(mkdirat, AT_FDCWD, ARG("/m"), 0755));
 	BUG_ON(SYSCALL(mknodat, AT_FDCWD, ARG("/disk"), S_IFBLK | 0600, new_encode_dev(MKDEV(VIRTBLK_MAJOR, 0))));
+	/* Where a symbolic link leads out of the disk nothing is to be made, and left behind. */
+	BUG_ON(SYSCALL(mount, 0, ARG("/"), 0, MS_REMOUNT | MS_RDONLY, 0));
 	/* What is made once, is made now. */
 	fuzz_run("ezfs", nothing, sizeof(nothing), nothing, 0);
 	baseline = fuzz_objects();
