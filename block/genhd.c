@@ -338,7 +338,7 @@ dev_t blk_lookup_partuuid(const char *uuid)
 
 /* ------------------------------------------------------------------ lists for programs and the log */
 
-/** nr_disks - how many disks there are */
+/** nr_disks - how many disks there are that hold something: loop devices without a file do not */
 unsigned int nr_disks(void)
 {
 	struct gendisk *disk;
@@ -346,7 +346,7 @@ unsigned int nr_disks(void)
 
 	mutex_lock(&disks_lock);
 	list_for_each_entry(disk, &disks, list)
-		nr++;
+		nr += bdev_nr_sectors(disk->part0) != 0;
 	mutex_unlock(&disks_lock);
 	return nr;
 }
@@ -361,8 +361,8 @@ void printk_all_partitions(void)
 	mutex_lock(&disks_lock);
 	for_each_bdev(bdev, disk, partno)
 		if (bdev_nr_sectors(bdev))
-			pr_notice("%u:%u %10llu KiB %s %s\n", MAJOR(bdev->bd_dev), MINOR(bdev->bd_dev),
-				  bdev_nr_sectors(bdev) / 2, bdev->bd_name, bdev->bd_uuid);
+			pr_notice("%u:%u %10llu KiB %s%s%s\n", MAJOR(bdev->bd_dev), MINOR(bdev->bd_dev),
+				  bdev_nr_sectors(bdev) / 2, bdev->bd_name, *bdev->bd_uuid ? " " : "", bdev->bd_uuid);
 	mutex_unlock(&disks_lock);
 }
 

@@ -355,19 +355,6 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("layout", "AC")
-def test_the_other_layouts(boot, root_img, tmp_path, healthy, layout):
-    """A disk of layout A or C is refused by name, and not touched."""
-    image = tmp_path / "disk"
-    image.write_bytes(healthy[layout])
-    teak = boot(disks=[root_img, image])
-    result = teak.run("mount /dev/vdb /mnt")
-    assert result.status != 0
-    assert f"layout {layout} (contiguous files) is not supported" in teak.transcript
-    teak.poweroff()
-    unchanged(image, healthy[layout])
-
-
 @pytest.mark.parametrize("seed", range(2))
 def test_random_damage(boot, root_img, tmp_path, healthy, seed):
     """Disks with a few random bytes in their metadata changed: never a crash, whatever is done."""
