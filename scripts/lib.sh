@@ -22,6 +22,12 @@ on_arm64()
 	[ -e /lib/ld-linux-aarch64.so.1 ] && [ ! -e /lib64/ld-linux-x86-64.so.2 ]
 }
 
+# clang's sanitizers and libFuzzer: a package of their own in some releases, of clang's in others.
+has_clang_runtime()
+{
+	ls "$(clang -print-resource-dir 2>/dev/null)"/lib/*/libclang_rt.fuzzer*.a >/dev/null 2>&1
+}
+
 has_command()
 {
 	command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ]
@@ -64,6 +70,7 @@ need_test_set()
 	need qemu-user has_command qemu-aarch64
 	need device-tree-compiler has_command dtc
 	need clang has_command clang
+	need libclang-rt-dev has_clang_runtime
 	need llvm has_command llvm-symbolizer
 	if ! on_arm64; then
 		need libc6-dev-arm64-cross test -e /usr/aarch64-linux-gnu/lib/libc.a
