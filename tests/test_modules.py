@@ -310,7 +310,7 @@ def test_clean_removes_what_was_built(tmp_path):
     assert done.returncode == 0 and sorted(os.listdir(tmp_path)) == before, os.listdir(tmp_path)
 
 
-@pytest.mark.skipif(not shutil.which("clang"), reason="no clang here")
+@pytest.mark.skipif(KASAN or not shutil.which("clang"), reason="no clang here, or the flags of gcc's KASAN")
 def test_modules_of_clang_load(boot, root_img, tmp_path):
     """Its code has other relocations than gcc's."""
     for name in os.listdir(f"{TOP}/samples/chardev"):
