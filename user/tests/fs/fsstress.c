@@ -648,7 +648,7 @@ static void be_a_process(long until)
 		total += ops[i].weight;
 	for (int i = 0; i <= NAMES; i++)
 		files[i].data = calloc(1, MAX_SIZE);
-	if (mkdir(dir, 0700) || chdir(dir))
+	if (chdir(dir))
 		return wrong("cannot work in %s: %d", dir, errno);
 	while (!report->mistake[0] && (until ? now(CLOCK_MONOTONIC) < until : report->operations < OPERATIONS))
 		one_operation(total);
@@ -695,6 +695,14 @@ int main(int argc, char *argv[])
 	if (mkdir(work, 0700) || chdir(work) || mkdir("all", 0700)) {
 		ok(0, "cannot work in %s: %d", work, errno);
 		return done();
+	}
+	/* Before anybody begins: the first ones would take all the inodes that there are. */
+	for (me = 0; me < PROCESSES; me++) {
+		snprintf(dir, sizeof(dir), "%s/%d", work, me);
+		if (mkdir(dir, 0700)) {
+			ok(0, "cannot make %s: %d", dir, errno);
+			return done();
+		}
 	}
 	if (seconds)
 		until = now(CLOCK_MONOTONIC) + seconds * 1000000000L;
