@@ -77,6 +77,7 @@ void debug_show_held_locks(struct task_struct *task);
 void debug_check_no_locks_freed(const void *mem, unsigned long len);
 void debug_check_no_locks_held(void);
 void lockdep_sys_exit(void);
+void lockdep_free_key_range(const void *start, unsigned long size);
 
 #else
 
@@ -95,6 +96,7 @@ void lockdep_sys_exit(void);
 
 static inline void lockdep_off(void) { }
 static inline void lockdep_on(void) { }
+static inline void lockdep_free_key_range(const void *start, unsigned long size) { }
 static inline void lockdep_init_task(struct task_struct *task) { }
 static inline void lockdep_hardirqs_on(void) { }
 static inline void debug_check_no_locks_freed(const void *mem, unsigned long len) { }

@@ -16,6 +16,7 @@
 #include <linux/percpu.h>
 #include <linux/string.h>
 #include <asm/barrier.h>
+#include <asm/memory.h>
 #include <asm/sections.h>
 #include <asm/spinlock.h>
 #include <asm/stacktrace.h>
@@ -89,6 +90,8 @@ static const void *static_key(const void *addr)
 
 	if (addr >= (void *)_text && addr < (void *)_end)
 		return addr;
+	if ((unsigned long)addr >= MODULES_VADDR && (unsigned long)addr < MODULES_END)
+		return addr;
 	for_each_possible_cpu(cpu) {
 		const void *linked = addr - __per_cpu_offset[cpu];
 
@@ -96,6 +99,30 @@ static const void *static_key(const void *addr)
 			return linked;
 	}
 	return NULL;
+}
+
+/**
+ * lockdep_free_key_range - a module goes, and the keys of its locks' classes
+ *
+ * The classes are not found any more: what lies at their place next has others. Their edges stay, for nobody
+ * comes by them again.
+ */
+void lockdep_free_key_range(const void *start, unsigned long size)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	arch_spin_lock(&graph_lock);
+	for (unsigned int i = 0; i < nr_lock_classes; i++) {
+		const void *key = lock_classes[i].key;
+
+		if (key >= start && key < start + size) {
+			WRITE_ONCE(lock_classes[i].key, NULL);
+			WRITE_ONCE(lock_classes[i].name, "(of a module that is gone)");
+		}
+	}
+	arch_spin_unlock(&graph_lock);
+	local_irq_restore(flags);
 }
 
 static struct lock_class *register_class(struct lockdep_map *lock, unsigned int subclass,

@@ -25,6 +25,7 @@
 #include <linux/jiffies.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/moduleloader.h>
 #include <linux/rculist.h>
@@ -426,6 +427,7 @@ again:
 
 static void free_layouts(struct module_layout *core, struct module_layout *init)
 {
+	lockdep_free_key_range(core->base, core->size);
 	module_memfree(init->base);
 	module_memfree(core->base);
 }
