@@ -313,7 +313,7 @@ static void __init one_task_too_many_is_shared_by_all(struct ktest *test)
 
 /*
  * Per CPU one of nice 0 and one of nice 5, weights 1024 and 335: the loads have to be evened out, which with
- * 8 CPUs takes some 300 ms.
+ * 8 CPUs takes some 300 ms. That counts in the shares, and so it is measured for 16 s, too.
  */
 static void __init fair_shares_by_weight_on_all_cpus(struct ktest *test)
 {
@@ -324,7 +324,7 @@ static void __init fair_shares_by_weight_on_all_cpus(struct ktest *test)
 		set_user_nice(spinners[i].task, 5);
 	start_spinners();
 	begin_measurement();
-	schedule_timeout_uninterruptible(max(4, n) * HZ);
+	schedule_timeout_uninterruptible(16 * HZ);
 	for (i = 0; i < 2 * n; i++) {
 		long share = i < n ? 247 : 753;
 
