@@ -13,10 +13,10 @@
  */
 #include <linux/hash.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/string.h>
 #include <asm/barrier.h>
-#include <asm/memory.h>
 #include <asm/sections.h>
 #include <asm/spinlock.h>
 #include <asm/stacktrace.h>
@@ -88,9 +88,7 @@ static const void *static_key(const void *addr)
 {
 	int cpu;
 
-	if (addr >= (void *)_text && addr < (void *)_end)
-		return addr;
-	if ((unsigned long)addr >= MODULES_VADDR && (unsigned long)addr < MODULES_END)
+	if ((addr >= (void *)_text && addr < (void *)_end) || is_module_address((unsigned long)addr))
 		return addr;
 	for_each_possible_cpu(cpu) {
 		const void *linked = addr - __per_cpu_offset[cpu];

@@ -175,7 +175,7 @@ static int resolve_symbol_wait(struct load_info *info, const char *name, Elf64_S
 	if (wait_event_interruptible_timeout(module_wq, (err = resolve_symbol(info, name, &addr)) != -EBUSY,
 					     30 * HZ) <= 0)
 		err = -EBUSY;
-	sym->st_value = addr;
+	sym->st_value = err ? 0 : addr;		/* a weak one whose module is going is none */
 	return err;
 }
 
@@ -384,7 +384,7 @@ static int verify_exported_symbols(struct module *mod)
 	return 0;
 }
 
-/* Is that name free, or will it not be? One that is still in its init may yet fail. module_mutex held. */
+/* Is that name free, or will it not be? One that is still in its init may yet fail. Takes module_mutex. */
 static bool finished_loading(const char *name)
 {
 	struct module *mod;
