@@ -92,34 +92,38 @@ def checking_kernel():
     return kernel_of_kind("debug-kasan", "DEBUG=1", "KASAN=1")
 
 
+def fresh_copy(tmp_path, name):
+    return shutil.copy(os.path.join(harness.BUILD, name), tmp_path / name)
+
+
 @pytest.fixture
 def root_img(tmp_path):
     """A fresh copy of build/root.img that the test may write to."""
-    return shutil.copy(os.path.join(harness.BUILD, "root.img"), tmp_path / "root.img")
+    return fresh_copy(tmp_path, "root.img")
 
 
 @pytest.fixture
 def tests_img(tmp_path):
     """A fresh copy of build/tests.img, the disk with the programs of user/tests."""
-    return shutil.copy(os.path.join(harness.BUILD, "tests.img"), tmp_path / "tests.img")
+    return fresh_copy(tmp_path, "tests.img")
 
 
 @pytest.fixture
 def tests_mm_img(tmp_path):
     """A fresh copy of build/tests-mm.img, the disk with the programs of user/tests/mm."""
-    return shutil.copy(os.path.join(harness.BUILD, "tests-mm.img"), tmp_path / "tests-mm.img")
+    return fresh_copy(tmp_path, "tests-mm.img")
 
 
 @pytest.fixture
 def tests_fs_img(tmp_path):
     """A fresh copy of build/tests-fs.img, the disk with the programs of user/tests/fs."""
-    return shutil.copy(os.path.join(harness.BUILD, "tests-fs.img"), tmp_path / "tests-fs.img")
+    return fresh_copy(tmp_path, "tests-fs.img")
 
 
 @pytest.fixture
 def samples_img(tmp_path):
     """A fresh copy of build/samples.img, the disk with the modules of samples/ and programs that test them."""
-    return shutil.copy(os.path.join(harness.BUILD, "samples.img"), tmp_path / "samples.img")
+    return fresh_copy(tmp_path, "samples.img")
 
 
 @pytest.fixture
