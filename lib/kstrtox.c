@@ -98,7 +98,8 @@ int name(const char *s, unsigned int base, type *res)			\
 		return -ERANGE;						\
 	*res = v;							\
 	return 0;							\
-}
+}									\
+EXPORT_SYMBOL(name);
 
 DEFINE_KSTRTO(kstrtoul, unsigned long, kstrtoull, unsigned long long)
 DEFINE_KSTRTO(kstrtol, long, kstrtoll, long long)

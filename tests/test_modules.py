@@ -310,6 +310,60 @@ def test_clean_removes_what_was_built(tmp_path):
     assert done.returncode == 0 and sorted(os.listdir(tmp_path)) == before, os.listdir(tmp_path)
 
 
+def test_a_module_has_a_file_in_sys(boot, root_img, tmp_path):
+    """As docs/sysfs.md shows it; it goes with the module, also under one who has it open."""
+    ko = make_module(tmp_path, "answer", """
+#include <linux/kobject.h>
+#include <linux/kstrtox.h>
+#include <linux/module.h>
+
+static struct kobject *mine;
+static int answer = 42;
+
+static ssize_t answer_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\\n", answer);
+}
+
+static ssize_t answer_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf, size_t count)
+{
+	int err = kstrtoint(buf, 0, &answer);
+
+	return err ? err : count;
+}
+static struct kobj_attribute answer_attribute = __ATTR(answer, 0644, answer_show, answer_store);
+
+static int __init make(void)
+{
+	int err;
+
+	mine = kobject_create_and_add("mine", NULL);
+	if (!mine)
+		return -ENOMEM;
+	err = sysfs_create_file(mine, &answer_attribute.attr);
+	if (err)
+		kobject_put(mine);
+	return err;
+}
+
+static void __exit unmake(void)
+{
+	kobject_put(mine);
+}
+
+module_init(make);
+module_exit(unmake);
+MODULE_LICENSE("GPL");
+""")
+    teak = boot(disks=[root_img, disk(tmp_path, ko)])
+    teak.check("mount -t ezfs /dev/vdb /mnt; insmod /mnt/answer.ko")
+    assert teak.check("cat /sys/mine/answer; echo 7 > /sys/mine/answer; cat /sys/mine/answer") == "42\n7\n"
+    assert teak.run("echo many > /sys/mine/answer").status
+    teak.check("exec 3</sys/mine/answer; rmmod answer")
+    assert teak.run("head -n 1 <&3").status and "mine" not in teak.check("exec 3<&-; ls /sys")
+    teak.poweroff()
+
+
 @pytest.mark.skipif(KASAN or not shutil.which("clang"), reason="no clang here, or the flags of gcc's KASAN")
 def test_modules_of_clang_load(boot, root_img, tmp_path):
     """Its code has other relocations than gcc's."""

@@ -6,6 +6,7 @@
  * Locking: sysfs_rwsem guards the tree. Who removes something waits until no show() or store() of it runs (sd->active):
  * so he must not hold a lock that these take.
  */
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -213,12 +214,14 @@ int sysfs_create_file(struct kobject *kobj, const struct attribute *attr)
 {
 	return sysfs_add_group(kobj->sd, NULL, attr);
 }
+EXPORT_SYMBOL(sysfs_create_file);
 
 void sysfs_remove_file(struct kobject *kobj, const struct attribute *attr)
 {
 	if (kobj->sd)
 		sysfs_del_group(kobj->sd, NULL, attr);
 }
+EXPORT_SYMBOL(sysfs_remove_file);
 
 int sysfs_create_group(struct kobject *kobj, const struct attribute_group *grp)
 {
@@ -235,6 +238,7 @@ int sysfs_create_group(struct kobject *kobj, const struct attribute_group *grp)
 		sysfs_remove(dir);
 	return err;
 }
+EXPORT_SYMBOL(sysfs_create_group);
 
 int sysfs_create_groups(struct kobject *kobj, const struct attribute_group **groups)
 {
@@ -273,6 +277,7 @@ void sysfs_remove_group(struct kobject *kobj, const struct attribute_group *grp)
 	else if (kobj->sd)
 		sysfs_del_group(kobj->sd, grp, NULL);
 }
+EXPORT_SYMBOL(sysfs_remove_group);
 
 /** sysfs_create_link - a symbolic link @name in a kobject's folder, to that of @target */
 int sysfs_create_link(struct kobject *kobj, struct kobject *target, const char *name)
@@ -297,3 +302,4 @@ int sysfs_emit(char *buf, const char *fmt, ...)
 	va_end(args);
 	return len;
 }
+EXPORT_SYMBOL(sysfs_emit);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* kobjects: names, references, and a folder in /sys for each. In Linux this is lib/kobject.c. */
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/kobject.h>
 #include <linux/slab.h>
@@ -58,6 +59,7 @@ int kobject_init_and_add(struct kobject *kobj, const struct kobj_type *ktype, st
 	va_end(args);
 	return err;
 }
+EXPORT_SYMBOL(kobject_init_and_add);
 
 /** kobject_del - takes the folder away; no show() or store() of it runs any more. May be called again */
 void kobject_del(struct kobject *kobj)
@@ -65,6 +67,7 @@ void kobject_del(struct kobject *kobj)
 	if (kobj)
 		sysfs_remove_dir(kobj);
 }
+EXPORT_SYMBOL(kobject_del);
 
 struct kobject *kobject_get(struct kobject *kobj)
 {
@@ -72,6 +75,7 @@ struct kobject *kobject_get(struct kobject *kobj)
 		kref_get(&kobj->kref);
 	return kobj;
 }
+EXPORT_SYMBOL(kobject_get);
 
 static void kobject_release(struct kref *kref)
 {
@@ -91,6 +95,7 @@ void kobject_put(struct kobject *kobj)
 	if (kobj)
 		kref_put(&kobj->kref, kobject_release);
 }
+EXPORT_SYMBOL(kobject_put);
 
 static ssize_t kobj_attr_show(struct kobject *kobj, struct attribute *attr, char *buf)
 {
@@ -134,3 +139,4 @@ struct kobject *kobject_create_and_add(const char *name, struct kobject *parent)
 	}
 	return kobj;
 }
+EXPORT_SYMBOL(kobject_create_and_add);
