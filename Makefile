@@ -11,6 +11,7 @@
 #	make test-mutations	do the tests notice when a lock is broken?
 #	make test-seeds		the concurrency tests under 20 perturbed schedules
 #	make samples		the modules of samples/
+#	make modules		the kernel's own modules, which root.img has in /lib/modules
 #	make M=folder		the modules of a folder, by the Makefile there (docs/modules.md)
 #	make fuzz-fs		damaged disks for five minutes (FUZZ_SECONDS=, scripts/fuzz-fs --help)
 #	make bench		what things cost, in instructions
@@ -18,13 +19,15 @@
 #	make doctor		is everything here that this needs?
 #
 # Variables: BUILD=folder, DEBUG=1 (poisoning, lock checks), KASAN=1 and UBSAN=1 (the compiler's own
-# checks: of addresses, of undefined behaviour), WERROR=1, V=1 (show commands), SMP=4 (CPUs), GIC=2 or 3,
-# QEMUFLAGS="--mem 64M" (see scripts/qemu --help), PYTEST_ARGS.
+# checks: of addresses, of undefined behaviour), EZFS=m (as a module, not in the kernel), WERROR=1, V=1 (show
+# commands), SMP=4 (CPUs), GIC=2 or 3, QEMUFLAGS="--mem 64M" (see scripts/qemu --help), PYTEST_ARGS.
 
-# The objects of builds with and without checks must not mix: build/debug, build/kasan-ubsan, ...
+EZFS		?= y
+# What different builds make must not mix: build/debug, build/kasan-ubsan, build/ezfs-m, ...
 space		:= $(subst ,, )
-checks		:= $(strip $(if $(DEBUG),debug) $(if $(KASAN),kasan) $(if $(UBSAN),ubsan))
-BUILD		?= $(if $(checks),build/$(subst $(space),-,$(checks)),build)
+kind		:= $(strip $(if $(DEBUG),debug) $(if $(KASAN),kasan) $(if $(UBSAN),ubsan) \
+			   $(if $(filter m,$(EZFS)),ezfs-m))
+BUILD		?= $(if $(kind),build/$(subst $(space),-,$(kind)),build)
 CROSS_COMPILE	?= aarch64-linux-gnu-
 HOSTCC		?= gcc
 PYTHON		?= /usr/bin/python3
@@ -54,13 +57,17 @@ kernel-dirs := init arch/arm64/kernel arch/arm64/mm arch/arm64/lib kernel kernel
 	       kernel/module kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ext2 fs/ezfs fs/hugetlbfs fs/proc fs/ramfs fs/sysfs ipc block drivers lib \
 	       $(if $(KASAN),mm/kasan)
 
-# Each folder's Makefile says obj-y := its objects, with paths from the folder.
+# Each folder's Makefile says obj-y := its objects, with paths from the folder, and obj-m := modules. What a.o is made
+# of, if not of a.c, says a-y.
 define include-dir
 obj-y :=
+obj-m :=
 include $(1)/Makefile
-kernel-objs += $$(addprefix $(BUILD)/$(1)/,$$(obj-y))
+kernel-objs += $$(addprefix $(BUILD)/$(1)/,$$(foreach o,$$(obj-y),$$(or $$($$(o:.o=-y)),$$(o))))
+kernel-modules += $$(addprefix $(1)/,$$(obj-m:.o=))
 endef
 kernel-objs :=
+kernel-modules :=
 $(foreach d,$(kernel-dirs),$(eval $(call include-dir,$(d))))
 
 asm-offsets := $(BUILD)/include/asm/asm-offsets.h
@@ -183,10 +190,6 @@ $(BUILD)/Image $(BUILD)/Image-ktest:
 	@echo "  OBJCOPY $@"
 	$(Q)$(OBJCOPY) -O binary -R .pgtables $< $@
 
-# What modules may use, for whoever builds some.
-$(BUILD)/Module.symvers: $(BUILD)/teak.elf scripts/modpost.py
-	$(Q)$(NM) $< | $(PYTHON) scripts/modpost.py --kernel > $@
-
 # ------------------------------------------------------------------ user space and disks
 
 USER_EXTRA_CFLAGS := $(if $(WERROR),-Werror)
@@ -194,14 +197,16 @@ HOSTCFLAGS := $(if $(WERROR),-Werror)
 
 include user/user.mk
 include scripts/ezfs/ezfs.mk
+include scripts/modules.mk
 include scripts/images.mk
 include scripts/samples.mk
 
-# For clangd, which looks in build/ by itself. Without the samples: make calls itself for those, also in a dry run, where
-# nothing of what they are built with is there.
+# For clangd, which looks in build/ by itself. Without modules and what has them: make calls itself for those, also in a
+# dry run, where nothing of what they are built with is there.
 $(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.mk scripts/ezfs/ezfs.mk \
 				scripts/images.mk
-	$(Q)scripts/gen_compile_commands.py -o $@ BUILD=$(BUILD) $(filter-out %.json %/samples.img %.symvers,$(everything))
+	$(Q)scripts/gen_compile_commands.py -o $@ BUILD=$(BUILD) $(USER_PROGS) \
+		$(filter-out %.json %/root.img %/samples.img %.symvers,$(everything))
 
 # ------------------------------------------------------------------ running
 

@@ -8,13 +8,13 @@
 ROOT_BLOCKS	?= 4096
 TESTS_BLOCKS	?= 4096
 
-image-deps := $(BUILD)/host/mkfs.ezfs $(USER_PROGS) scripts/make-root scripts/images.mk
+image-deps := $(BUILD)/host/mkfs.ezfs $(USER_PROGS) $(own-modules) scripts/make-root scripts/images.mk
 
 # An image is made anew, so that the same files always make the same bytes.
 $(BUILD)/root.img: $(image-deps) user/hello.txt
 	@echo "  MKFS    $@"
 	$(Q)TOOLBOX_NAMES="$(TOOLBOX_NAMES)" TOOLBOX_SBIN_NAMES="$(TOOLBOX_SBIN_NAMES)" \
-		scripts/make-root $(BUILD)
+		OBJCOPY="$(OBJCOPY)" MODULES="$(own-modules)" scripts/make-root $(BUILD)
 	$(Q)rm -f $@
 	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(ROOT_BLOCKS) $@ $(BUILD)/root
 

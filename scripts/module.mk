@@ -18,6 +18,8 @@ module-modules:
 .SUFFIXES:
 
 obj := $(src)
+# What may be used: by the kernel's own modules only what is in the kernel (scripts/modules.mk).
+SYMVERS ?= $(BUILD)/Module.symvers
 KERNELRELEASE := 6.1.0-teak
 include $(firstword $(wildcard $(src)/Kbuild) $(src)/Makefile)
 
@@ -41,7 +43,7 @@ $(all-parts): $(src)/%.o: $(src)/%.c $(src)/.flags
 	$(Q)$(CC) $(CPPFLAGS) $(module-cflags) -MMD -MP -MF $(src)/.$*.o.d -c -o $@ $<
 
 # Other flags, or another kernel: everything anew.
-module-state := $(shell echo '$(subst ','\'',$(CC) $(CPPFLAGS) $(CFLAGS) $(ccflags-y))' | cksum; cksum $(BUILD)/Module.symvers)
+module-state := $(shell echo '$(subst ','\'',$(CC) $(CPPFLAGS) $(CFLAGS) $(ccflags-y))' | cksum; cksum $(SYMVERS))
 ifneq ($(module-state),$(shell cat $(src)/.flags 2>/dev/null))
 .PHONY: $(src)/.flags
 endif
@@ -56,14 +58,14 @@ $(src)/$(1).o: $(call parts,$(1))
 endef
 $(foreach m,$(modules),$(if $(call parts,$(m)),$(eval $(call link-parts,$(m)))))
 
-$(BUILD)/Module.symvers:
+$(SYMVERS):
 	@echo "There is no $@: build the kernel first, by make in $(CURDIR)."; exit 1
 
 # All of the folder's at once: they may use each other's exports.
-$(src)/Module.symvers: $(modules:%=$(src)/%.o) $(BUILD)/Module.symvers
+$(src)/Module.symvers: $(modules:%=$(src)/%.o) $(SYMVERS)
 	@echo "  MODPOST $@"
 	$(Q)$(PYTHON) scripts/modpost.py --nm $(NM) $(if $(KBUILD_MODPOST_WARN),--warn) -o $@ \
-		$(addprefix -s ,$(BUILD)/Module.symvers $(KBUILD_EXTRA_SYMBOLS)) $(modules:%=$(src)/%.o)
+		$(addprefix -s ,$(SYMVERS) $(KBUILD_EXTRA_SYMBOLS)) $(modules:%=$(src)/%.o)
 
 $(modules:%=$(src)/%.mod.o): $(src)/%.mod.o: $(src)/Module.symvers
 	$(Q)$(CC) $(CPPFLAGS) $(module-cflags) -c -o $@ $(src)/$*.mod.c

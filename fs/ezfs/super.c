@@ -32,6 +32,7 @@
 #include <linux/fs_context.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/statfs.h>
@@ -309,6 +310,7 @@ static int ezfs_init_fs_context(struct fs_context *fc)
 }
 
 static struct file_system_type ezfs_fs_type = {
+	.owner			= THIS_MODULE,
 	.name			= "ezfs",
 	.fs_flags		= FS_REQUIRES_DEV,
 	.init_fs_context	= ezfs_init_fs_context,
@@ -317,8 +319,28 @@ static struct file_system_type ezfs_fs_type = {
 
 static int __init init_ezfs_fs(void)
 {
+	int err;
+
 	ezfs_inode_cachep = kmem_cache_create("ezfs_inode_cache", sizeof(struct ezfs_inode_info), 0,
-					      SLAB_RECLAIM_ACCOUNT | SLAB_PANIC, NULL);
-	return register_filesystem(&ezfs_fs_type);
+					      SLAB_RECLAIM_ACCOUNT, NULL);
+	if (!ezfs_inode_cachep)
+		return -ENOMEM;
+	err = register_filesystem(&ezfs_fs_type);
+	if (err)
+		kmem_cache_destroy(ezfs_inode_cachep);
+	return err;
 }
+
+/* Nothing is mounted any more. Inodes may still wait for a grace period: ->free_inode(). */
+static void __exit exit_ezfs_fs(void)
+{
+	unregister_filesystem(&ezfs_fs_type);
+	rcu_barrier();
+	kmem_cache_destroy(ezfs_inode_cachep);
+}
+
 fs_initcall(init_ezfs_fs);
+module_exit(exit_ezfs_fs);
+MODULE_LICENSE("MIT");
+MODULE_DESCRIPTION("EZFS, in all its layouts");
+MODULE_ALIAS_FS("ezfs");

@@ -24,6 +24,7 @@
 #include "lockdep_internals.h"
 
 int debug_locks = 1;
+EXPORT_SYMBOL(debug_locks);
 
 /* ---- getting in and out */
 
@@ -270,6 +271,7 @@ int lock_is_held_type(const struct lockdep_map *lock, int read)
 	lockdep_exit(flags);
 	return ret;
 }
+EXPORT_SYMBOL(lock_is_held_type);
 
 /**
  * debug_check_no_locks_freed - is there a held lock in this memory?

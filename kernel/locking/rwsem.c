@@ -28,6 +28,7 @@ void __init_rwsem(struct rw_semaphore *sem, const char *name, struct lock_class_
 	INIT_LIST_HEAD(&sem->wait_list);
 	lockdep_init_map(&sem->dep_map, name, key, 0);
 }
+EXPORT_SYMBOL(__init_rwsem);
 
 struct rwsem_waiter {
 	struct list_head	list;
