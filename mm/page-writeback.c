@@ -22,6 +22,7 @@
 #include <linux/pagevec.h>
 #include <linux/rmap.h>
 #include <linux/sched/signal.h>
+#include <linux/sysctl.h>
 #include <linux/vmstat.h>
 #include <linux/wait.h>
 #include <linux/writeback.h>
@@ -439,3 +440,31 @@ void balance_dirty_pages_ratelimited(struct address_space *mapping)
 				    !(mapping_gfp_mask(mapping) & __GFP_IO));
 }
 EXPORT_SYMBOL(balance_dirty_pages_ratelimited);
+
+/* ------------------------------------------------------------------ /proc/sys/vm */
+
+/* Another interval counts from now on: the flushers may be in the midst of the old one. */
+static int dirty_writeback_centisecs_handler(struct ctl_table *table, int write, void *buffer, size_t *length,
+					     loff_t *ppos)
+{
+	const int err = proc_dointvec_minmax(table, write, buffer, length, ppos);
+
+	if (!err && write && dirty_writeback_interval)
+		wakeup_flusher_threads(WB_REASON_PERIODIC);
+	return err;
+}
+
+static struct ctl_table vm_page_writeback_sysctls[] = {
+	{ .procname = "dirty_writeback_centisecs", .data = &dirty_writeback_interval, .mode = 0644,
+	  .maxlen = sizeof(int), .proc_handler = dirty_writeback_centisecs_handler, .extra1 = SYSCTL_ZERO },
+	{ .procname = "dirty_expire_centisecs", .data = &dirty_expire_interval, .mode = 0644,
+	  .maxlen = sizeof(int), .proc_handler = proc_dointvec_minmax, .extra1 = SYSCTL_ZERO },
+	{ }
+};
+
+static int __init page_writeback_init(void)
+{
+	register_sysctl_init("vm", vm_page_writeback_sysctls);
+	return 0;
+}
+device_initcall(page_writeback_init);
