@@ -15,8 +15,9 @@ from teak import TOP, fsck
 from test_ext2 import e2fsck, mke2fs
 
 RUNNER = "run-tests"
-# With arguments or machines of their own: below, thrash in test_swap.py, swaperr in test_swap_errors.py.
-OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "mm/thrash", "mm/swaperr"}
+# With arguments or machines of their own: below, thrash in test_swap.py, swaperr in test_swap_errors.py,
+# powercut in powercut.py.
+OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "mm/thrash", "mm/swaperr", "fs/powercut"}
 PROGRAMS = sorted({os.path.relpath(path, f"{TOP}/user/tests")[:-2] for folder in (".", "mm", "fs")
                    for path in glob.glob(f"{TOP}/user/tests/{folder}/*.c")} - OWN_TEST)
 BAD_CALLS = 1_000_000
