@@ -506,25 +506,39 @@ int filemap_check_wb_err(struct address_space *mapping, int since)
 EXPORT_SYMBOL(filemap_check_wb_err);
 
 /**
+ * errseq_check_and_advance - the error that came after *@since, or 0, and it is told now
+ * @wb_err: a mapping's
+ * @since: its owner's lock, if it has one, is held
+ */
+int errseq_check_and_advance(int *wb_err, int *since)
+{
+	const int old = READ_ONCE(*wb_err), new = old | ERRSEQ_SEEN;
+
+	if (old == *since)
+		return 0;
+	if (new != old)
+		cmpxchg(wb_err, old, new);
+	*since = new;
+	return -(new & MAX_ERRNO);
+}
+EXPORT_SYMBOL(errseq_check_and_advance);
+
+/**
  * file_check_and_advance_wb_err - what write-back failed with since this file last asked, or 0
+ *
+ * Then the error is not told by filemap_check_errors() as well.
  */
 int file_check_and_advance_wb_err(struct file *file)
 {
 	struct address_space *mapping = file->f_mapping;
-	int old = READ_ONCE(mapping->wb_err), new, err = 0;
+	int err;
 
-	if (old == file->f_wb_err)
+	if (READ_ONCE(mapping->wb_err) == file->f_wb_err)
 		return 0;
 	spin_lock(&file->f_lock);
-	old = READ_ONCE(mapping->wb_err);
-	if (old != file->f_wb_err) {
-		new = old | ERRSEQ_SEEN;
-		if (new != old)
-			cmpxchg(&mapping->wb_err, old, new);
-		err = -(new & MAX_ERRNO);
-		file->f_wb_err = new;
-	}
+	err = errseq_check_and_advance(&mapping->wb_err, &file->f_wb_err);
 	spin_unlock(&file->f_lock);
+	filemap_check_errors(mapping);
 	return err;
 }
 EXPORT_SYMBOL(file_check_and_advance_wb_err);

@@ -28,6 +28,7 @@
 void __filemap_set_wb_err(struct address_space *mapping, int err);
 int filemap_check_wb_err(struct address_space *mapping, int since);
 int filemap_check_errors(struct address_space *mapping);
+int errseq_check_and_advance(int *wb_err, int *since);
 
 static inline int filemap_sample_wb_err(struct address_space *mapping);
 
