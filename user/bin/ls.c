@@ -8,6 +8,7 @@
  */
 #include <dirent.h>
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -239,12 +240,16 @@ static void list_dir(const char *path, int heading)
 		status |= 1;
 		return;
 	}
-	while ((d = readdir(dir)))
+	while (errno = 0, (d = readdir(dir)) != NULL)
 		if (wanted(d->d_name)) {
 			sub = join(path, d->d_name);
 			add(&l, sub, d->d_name, 0);
 			free(sub);
 		}
+	if (errno) {
+		warn("reading folder %s", path);
+		status |= 1;
+	}
 	closedir(dir);
 
 	if (heading)
