@@ -181,6 +181,7 @@ struct ext2_sb_info {
 
 	unsigned int	s_errors;	/* EXT2_ERRORS_*; s_umount to change */
 	unsigned int	s_mount_state;	/* what becomes s_state at the end */
+	int		s_wb_err;	/* errors of writing to the device: those that we know of */
 	struct ratelimit_state s_error_ratelimit;
 
 	struct mutex	s_commit[EXT2_NR_FREED];	/* who lets freed ones be used again */

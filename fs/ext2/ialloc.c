@@ -113,15 +113,15 @@ static unsigned int find_group_other(struct super_block *sb, struct inode *dir)
 
 /* ------------------------------------------------------------------ taking one */
 
-/* Does the inode on the disk look as if it were in use? Then the bitmap is wrong. */
-static bool inode_looks_used(struct super_block *sb, unsigned long ino)
+/* Does the inode on the disk look as if it were in use? Then the bitmap is wrong. 1, 0, or -EIO. */
+static int inode_looks_used(struct super_block *sb, unsigned long ino)
 {
 	struct buffer_head *bh;
 	struct ext2_inode *raw = ext2_get_inode(sb, ino, &bh);
 	bool used;
 
 	if (!raw)
-		return true;
+		return -EIO;
 	used = raw->i_mode && raw->i_links_count && !raw->i_dtime;
 	brelse(bh);
 	if (used)
@@ -129,19 +129,21 @@ static bool inode_looks_used(struct super_block *sb, unsigned long ino)
 	return used;
 }
 
-/* Takes an inode of a group: its number, or 0 when there is none. */
-static unsigned long new_inode_in_group(struct super_block *sb, unsigned int group, bool dir)
+/* Takes an inode of a group: its number, 0 when there is none, or -EIO. */
+static long new_inode_in_group(struct super_block *sb, unsigned int group, bool dir)
 {
 	struct ext2_sb_info *sbi = EXT2_SB(sb);
 	const unsigned long first = group * sbi->s_inodes_per_group + 1, size = sbi->s_inodes_per_group;
-	unsigned long bit = first < sbi->s_first_ino ? sbi->s_first_ino - first : 0, ino = 0;
+	unsigned long bit = first < sbi->s_first_ino ? sbi->s_first_ino - first : 0;
 	struct buffer_head *bh;
+	long ino = 0;
+	int used;
 
 	if (!free_inodes(sb, group))
 		return 0;
 	bh = read_inode_bitmap(sb, group);
 	if (!bh)
-		return 0;
+		return -EIO;
 	while (!ino) {
 		spin_lock(&sbi->s_lock);
 		bit = ext2_find_free(sbi, EXT2_FREED_INODES, group, bh->b_data, size, bit);
@@ -152,22 +154,36 @@ static unsigned long new_inode_in_group(struct super_block *sb, unsigned int gro
 		__set_bit_le(bit, bh->b_data);
 		count_inodes(sb, group, -1, dir);
 		spin_unlock(&sbi->s_lock);
+		used = inode_looks_used(sb, first + bit);
+		if (used < 0) {
+			spin_lock(&sbi->s_lock);
+			__clear_bit_le(bit, bh->b_data);
+			count_inodes(sb, group, 1, dir ? -1 : 0);
+			spin_unlock(&sbi->s_lock);
+		}
 		mark_group_dirty(sb, group, bh);
-		if (!inode_looks_used(sb, first + bit))
-			ino = first + bit;
+		if (used <= 0)
+			ino = used ? used : (long)(first + bit);
 	}
 	brelse(bh);
 	return ino;
 }
 
-static unsigned long find_inode(struct super_block *sb, unsigned int group, bool dir)
+/* In this group or the next ones: a number, 0, or -EIO when that is why there is none. */
+static long find_inode(struct super_block *sb, unsigned int group, bool dir)
 {
 	const unsigned int groups = EXT2_SB(sb)->s_groups_count;
-	unsigned long ino = 0;
+	long ret = 0;
 
-	for (unsigned int i = 0; i < groups && !ino; i++)
-		ino = new_inode_in_group(sb, (group + i) % groups, dir);
-	return ino;
+	for (unsigned int i = 0; i < groups; i++) {
+		const long ino = new_inode_in_group(sb, (group + i) % groups, dir);
+
+		if (ino > 0)
+			return ino;
+		if (ino)
+			ret = ino;
+	}
+	return ret;
 }
 
 /**
@@ -176,7 +192,7 @@ static unsigned long find_inode(struct super_block *sb, unsigned int group, bool
  *
  * Returns it with a reference and I_NEW, linked nowhere yet: the caller ends with
  * d_instantiate_new(), or after clear_nlink() with discard_new_inode(), which frees it again.
- * ERR_PTR: -ENOSPC, -ENOMEM, -EUCLEAN.
+ * ERR_PTR: -ENOSPC, -ENOMEM, -EIO, -EUCLEAN.
  */
 struct inode *ext2_new_inode(struct inode *dir, umode_t mode)
 {
@@ -185,17 +201,17 @@ struct inode *ext2_new_inode(struct inode *dir, umode_t mode)
 	const unsigned int group = S_ISDIR(mode) ? find_group_dir(sb) : find_group_other(sb, dir);
 	struct inode *inode = new_inode(sb);
 	struct ext2_inode_info *ei;
-	unsigned long ino;
+	long ino;
 
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
 	ino = find_inode(sb, group, S_ISDIR(mode));
-	if (!ino && READ_ONCE(sbi->s_nr_freed[EXT2_FREED_INODES]) &&
+	if (ino <= 0 && READ_ONCE(sbi->s_nr_freed[EXT2_FREED_INODES]) &&
 	    !ext2_commit_freed(sb, EXT2_FREED_INODES))
 		ino = find_inode(sb, group, S_ISDIR(mode));
-	if (!ino) {
+	if (ino <= 0) {
 		iput(inode);	/* it has a link and no name: evicted, and nothing is freed */
-		return ERR_PTR(-ENOSPC);
+		return ERR_PTR(ino ? ino : -ENOSPC);
 	}
 	ei = EXT2_I(inode);
 	inode->i_ino = ino;

@@ -680,6 +680,9 @@ void ext2_evict_inode(struct inode *inode)
 	struct ext2_inode_info *ei = EXT2_I(inode);
 	const bool delete = !inode->i_nlink && !sb_rdonly(inode->i_sb);
 
+	/* Names are missing on the disk, whoever was told of it. */
+	if (S_ISDIR(inode->i_mode) && inode->i_nlink && READ_ONCE(inode->i_data.wb_err))
+		ext2_error(inode->i_sb, "directory inode %lu could not be written", inode->i_ino);
 	truncate_inode_pages_final(&inode->i_data);
 	if (delete) {
 		const bool has_blocks = ext2_has_blocks(inode);

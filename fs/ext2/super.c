@@ -122,6 +122,8 @@ static int ext2_setup_super(struct super_block *sb)
 	struct ext2_super_block *es = sbi->s_es;
 	int err;
 
+	/* What others have failed to write to the device is not ours. */
+	errseq_check_and_advance(&sb->s_bdev->bd_inode->i_mapping->wb_err, &sbi->s_wb_err);
 	sbi->s_mount_state = le16_to_cpu(es->s_state);
 	if (!(sbi->s_mount_state & EXT2_VALID_FS))
 		ext2_msg(sb, KERN_WARNING, "mounting a filesystem that was not unmounted in good order: "
@@ -142,7 +144,10 @@ static void ext2_mark_clean(struct super_block *sb)
 
 	if (!err)
 		err = blkdev_issue_flush(sb->s_bdev);
-	/* What could not be written is missing: leave it to e2fsck. */
+	/* What could not be written, then or now, is missing: leave it to e2fsck. */
+	if (!err)
+		err = errseq_check_and_advance(&sb->s_bdev->bd_inode->i_mapping->wb_err,
+					       &EXT2_SB(sb)->s_wb_err);
 	if (!err)
 		err = ext2_sync_super(sb, EXT2_SB(sb)->s_mount_state);
 	if (!err)
