@@ -16,8 +16,8 @@ from test_ext2 import e2fsck, mke2fs
 
 RUNNER = "run-tests"
 # With arguments or machines of their own: below, thrash in test_swap.py, swaperr in test_swap_errors.py,
-# powercut in powercut.py.
-OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "mm/thrash", "mm/swaperr", "fs/powercut"}
+# powercut in powercut.py, diskfault in test_disk_faults.py.
+OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "mm/thrash", "mm/swaperr", "fs/powercut", "fs/diskfault"}
 PROGRAMS = sorted({os.path.relpath(path, f"{TOP}/user/tests")[:-2] for folder in (".", "mm", "fs")
                    for path in glob.glob(f"{TOP}/user/tests/{folder}/*.c")} - OWN_TEST)
 BAD_CALLS = 1_000_000
