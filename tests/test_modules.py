@@ -159,9 +159,13 @@ def test_a_hundred_loads_leave_no_memory_behind(guest):
             guest.check(f"i=0; while [ $i -lt 5 ]; do {cycle}; i=$((i+1)); done; dmesg -c > /dev/null")
         return int(re.search(r"MemFree: +(\d+)", guest.check(free)).group(1))
 
-    before = measure(5)
-    after = measure(20)             # of six each
-    assert before - after <= LEAK_KIB, f"{before - after} KiB are gone after a hundred loads"
+    # Each CPU comes to keep a few pages and slabs of its own, once; a leak is in every round.
+    free_kib = [measure(5)]
+    lost = []
+    while not lost or lost[-1] > LEAK_KIB and len(lost) < 4:
+        free_kib.append(measure(20))    # of six each
+        lost.append(free_kib[-2] - free_kib[-1])
+    assert lost[-1] <= LEAK_KIB, f"{lost} KiB are gone after each hundred loads"
     guest.poweroff()
 
 
