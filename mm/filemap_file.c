@@ -312,30 +312,30 @@ ssize_t generic_write_checks(struct kiocb *iocb, struct iov_iter *from)
 EXPORT_SYMBOL(generic_write_checks);
 
 /*
- * Copies up to @bytes within one page. Returns the bytes written, 0 when none could be copied
- * without a page fault, or an error.
+ * Copies up to @bytes within one page, as many as can be without a page fault: *copied. Returns how many of
+ * them the filesystem took, or an error.
  *
  * The copy runs with the page locked, so it must not fault: the fault might want this very page
  * (the source may be a mapping of the file) or one that waits for it.
  */
-static ssize_t write_one_page(struct kiocb *iocb, loff_t pos, size_t bytes, struct iov_iter *i)
+static ssize_t write_one_page(struct kiocb *iocb, loff_t pos, size_t bytes, struct iov_iter *i,
+			      size_t *copied)
 {
 	struct file *file = iocb->ki_filp;
 	struct address_space *mapping = file->f_mapping;
 	struct page *page;
 	void *fsdata = NULL;
-	size_t copied;
 	int ret;
 
 	ret = mapping->a_ops->write_begin(file, mapping, pos, bytes, &page, &fsdata);
 	if (ret < 0)
 		return ret;
-	copied = copy_page_from_iter_atomic(page, pos & ~PAGE_MASK, bytes, i);
+	*copied = copy_page_from_iter_atomic(page, pos & ~PAGE_MASK, bytes, i);
 	flush_dcache_page(page);
-	ret = mapping->a_ops->write_end(file, mapping, pos, bytes, copied, page, fsdata);
+	ret = mapping->a_ops->write_end(file, mapping, pos, bytes, *copied, page, fsdata);
 	/* It may have taken less than was copied: a new page must not be filled in part. */
-	if (ret < (ssize_t)copied)
-		iov_iter_revert(i, copied - max(ret, 0));
+	if (ret < (ssize_t)*copied)
+		iov_iter_revert(i, *copied - max(ret, 0));
 	return ret;
 }
 
@@ -350,7 +350,7 @@ ssize_t generic_perform_write(struct kiocb *iocb, struct iov_iter *i)
 {
 	struct address_space *mapping = iocb->ki_filp->f_mapping;
 	loff_t pos = iocb->ki_pos;
-	size_t limit = PAGE_SIZE;
+	size_t limit = PAGE_SIZE, copied;
 	ssize_t written = 0, ret = 0;
 
 	while (iov_iter_count(i)) {
@@ -366,7 +366,7 @@ ssize_t generic_perform_write(struct kiocb *iocb, struct iov_iter *i)
 			ret = -EINTR;
 			break;
 		}
-		ret = write_one_page(iocb, pos, bytes, i);
+		ret = write_one_page(iocb, pos, bytes, i, &copied);
 		if (unlikely(ret < 0))
 			break;
 		if (likely(ret)) {
@@ -376,10 +376,11 @@ ssize_t generic_perform_write(struct kiocb *iocb, struct iov_iter *i)
 			balance_dirty_pages_ratelimited(mapping);
 		} else {
 			/*
-			 * The page of the source went away between the fault-in and the copy.
-			 * Ask for one segment only: two that evict each other would never end.
+			 * The source ends within these bytes, and the filesystem took nothing in part: what
+			 * is there by itself. Or its page went away between the fault-in and the copy: one
+			 * segment only, for two that evict each other would never end.
 			 */
-			limit = clamp_t(size_t, iov_iter_single_seg_count(i), 1, PAGE_SIZE);
+			limit = copied ? copied : clamp_t(size_t, iov_iter_single_seg_count(i), 1, PAGE_SIZE);
 		}
 		cond_resched();
 	}

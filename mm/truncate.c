@@ -228,7 +228,8 @@ EXPORT_SYMBOL(truncate_setsize);
  * pagecache_isize_extended - the file has grown from @from to @to bytes by other than writing there
  *
  * The page of the old end may be mapped for writing without blocks for its part behind that end: make
- * the next write to it fault, so that ->page_mkwrite() allocates them. With blocks of a page's size
+ * the next write to it fault, so that ->page_mkwrite() allocates them. What a program has stored there
+ * so far was not the file's: it becomes zeros, as write-back would make it. With blocks of a page's size
  * there is no such part.
  */
 void pagecache_isize_extended(struct inode *inode, loff_t from, loff_t to)
@@ -246,6 +247,8 @@ void pagecache_isize_extended(struct inode *inode, loff_t from, loff_t to)
 	if (!folio)
 		return;
 	unmap_folio(folio);
+	if (folio_test_dirty(folio))
+		folio_zero_segment(folio, from & ~PAGE_MASK, min_t(loff_t, to - folio_pos(folio), PAGE_SIZE));
 	folio_unlock(folio);
 	folio_put(folio);
 }

@@ -11,7 +11,7 @@ import os
 import pytest
 
 import tap
-from teak import TOP, fsck
+from teak import TOP, fsck, mkfs
 from test_ext2 import e2fsck, mke2fs
 
 RUNNER = "run-tests"
@@ -21,6 +21,7 @@ OWN_TEST = {RUNNER, "badcalls", "leaks", "sched", "mm/thrash", "mm/swaperr", "fs
 PROGRAMS = sorted({os.path.relpath(path, f"{TOP}/user/tests")[:-2] for folder in (".", "mm", "fs")
                    for path in glob.glob(f"{TOP}/user/tests/{folder}/*.c")} - OWN_TEST)
 BAD_CALLS = 1_000_000
+SEED = int(os.environ.get("TEAK_SEED", "1"))
 ROUNDS = 1_000
 
 
@@ -78,6 +79,23 @@ def test_files_stay_whole_with_processes_on_four_cpus(boot, root_img, tests_img)
 def test_scheduling_classes_share_the_cpu_as_promised(boot, root_img, tests_img):
     """In guest time, where one instruction is 1 ns: the shares do not depend on the host."""
     run_on_ezfs_root(boot, root_img, tests_img, "/tests/sched", icount=True)
+
+
+def test_one_file_against_a_model(boot, root_img, tests_fs_img, tmp_path):
+    """On each layout of EZFS, and on ext2 with blocks smaller than a page. On ramfs it runs with the other programs."""
+    images = [mke2fs(tmp_path / "ext2.img", "8M", "-b", "1024")]
+    for layout in "AC":
+        images.append(mkfs(tmp_path / f"{layout}.img", "-L", layout, "-s", "338"))
+    teak = boot(disks=[root_img, tests_fs_img, *images], smp=2)
+    teak.check("mount -t ezfs /dev/vdb /tests; mkdir /2 /a /c; mount -t ext2 /dev/vdc /2; "
+               "mount -t ezfs /dev/vdd /a; mount -t ezfs /dev/vde /c")
+    for file in ("/f", "/2/f", "/a/f", "/c/f"):
+        tap.check(teak.run(f"/tests/fileops {file} {SEED}").output, what=file)
+    teak.check("umount /2; umount /a; umount /c")
+    teak.poweroff()
+    e2fsck(images[0])
+    for image in (root_img, *images[1:]):
+        fsck(image)
 
 
 @pytest.mark.parametrize("where", ["tmpfs", "ezfs", "ext2"])
