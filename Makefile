@@ -54,7 +54,7 @@ all: $(everything)
 # ------------------------------------------------------------------ the kernel
 
 kernel-dirs := init arch/arm64/kernel arch/arm64/mm arch/arm64/lib kernel kernel/futex kernel/irq kernel/locking \
-	       kernel/module kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ext2 fs/ezfs fs/hugetlbfs fs/proc fs/ramfs fs/sysfs ipc block drivers lib \
+	       kernel/module kernel/printk kernel/rcu kernel/sched kernel/time mm fs fs/ext2 fs/ezfs fs/hugetlbfs fs/iomap fs/proc fs/ramfs fs/sysfs ipc block drivers lib \
 	       $(if $(KASAN),mm/kasan)
 
 # Each folder's Makefile says obj-y := its objects, with paths from the folder, and obj-m := modules. What a.o is made

@@ -43,11 +43,13 @@ static int filemap_read_folio(struct file *file, filler_t *filler, struct folio 
 }
 
 /*
- * Makes a found page up to date. 0; 1 when it has left the file: look again; or an error.
- * A page that is being read ahead is locked, so the lock also waits for that.
+ * Makes a found page up to date, or finds that bytes @from to @from + @count of it are. 0; 1 when it has left the file:
+ * look again; or an error. A page that is being read ahead is locked, so the lock also waits for that.
  */
-static int filemap_update_page(struct file *file, struct address_space *mapping, struct folio *folio)
+static int filemap_update_page(struct file *file, struct address_space *mapping, struct folio *folio,
+			       size_t from, size_t count)
 {
+	const struct address_space_operations *aops = mapping->a_ops;
 	int err;
 
 	filemap_invalidate_lock_shared(mapping);
@@ -57,10 +59,11 @@ static int filemap_update_page(struct file *file, struct address_space *mapping,
 	if (folio->mapping != mapping) {
 		err = 1;
 		folio_unlock(folio);
-	} else if (folio_test_uptodate(folio)) {
+	} else if (folio_test_uptodate(folio) ||
+		   (aops->is_partially_uptodate && aops->is_partially_uptodate(folio, from, count))) {
 		folio_unlock(folio);
 	} else {
-		err = filemap_read_folio(file, mapping->a_ops->read_folio, folio);
+		err = filemap_read_folio(file, aops->read_folio, folio);
 	}
 out:
 	filemap_invalidate_unlock_shared(mapping);
@@ -103,13 +106,14 @@ static inline bool folio_ready(struct folio *folio)
 }
 
 /*
- * The page at @index is @folio, which is not up to date or wants read-ahead, or NULL: not there.
- * @want is how many pages the reader is after. Returns it up to date and with a reference, or
+ * The page at @pos is @folio, which is not up to date or wants read-ahead, or NULL: not there.
+ * @count is how many bytes the reader is after. Returns it with a reference, up to date as far as he wants it, or
  * ERR_PTR: -EINTR, -EIO, -ENOMEM, -EAGAIN when IOCB_NOWAIT forbids to sleep.
  */
-static noinline struct folio *filemap_get_pages(struct kiocb *iocb, pgoff_t index, unsigned long want,
-						struct folio *folio)
+static noinline struct folio *filemap_get_pages(struct kiocb *iocb, loff_t pos, size_t count, struct folio *folio)
 {
+	const pgoff_t index = pos >> PAGE_SHIFT;
+	const unsigned long want = DIV_ROUND_UP(offset_in_page(pos) + count, PAGE_SIZE);
 	struct file *file = iocb->ki_filp;
 	struct address_space *mapping = file->f_mapping;
 	const bool nowait = iocb->ki_flags & IOCB_NOWAIT;
@@ -140,7 +144,7 @@ static noinline struct folio *filemap_get_pages(struct kiocb *iocb, pgoff_t inde
 		}
 		if (folio_test_uptodate(folio))
 			return folio;
-		err = nowait ? -EAGAIN : filemap_update_page(file, mapping, folio);
+		err = nowait ? -EAGAIN : filemap_update_page(file, mapping, folio, offset_in_page(pos), count);
 		if (!err)
 			return folio;
 		folio_put(folio);
@@ -219,8 +223,7 @@ ssize_t filemap_read(struct kiocb *iocb, struct iov_iter *iter, ssize_t already_
 		struct folio *folio = filemap_get_entry(mapping, index);
 
 		if (unlikely(!folio || !folio_ready(folio))) {
-			folio = filemap_get_pages(iocb, index, DIV_ROUND_UP(offset +
-					iov_iter_count(iter), PAGE_SIZE), folio);
+			folio = filemap_get_pages(iocb, pos, iov_iter_count(iter), folio);
 			if (IS_ERR(folio)) {
 				err = PTR_ERR(folio);
 				break;

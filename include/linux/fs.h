@@ -138,6 +138,7 @@ struct address_space_operations {
 	void (*invalidate_folio)(struct folio *folio, size_t offset, size_t len);
 	bool (*release_folio)(struct folio *folio, gfp_t gfp);
 	void (*free_folio)(struct folio *folio);
+	bool (*is_partially_uptodate)(struct folio *folio, size_t from, size_t count);
 };
 
 /* ------------------------------------------------------------------ inode */
