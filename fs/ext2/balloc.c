@@ -2,7 +2,7 @@
 /*
  * Which blocks are in use: one bitmap a group, and what was freed but may not be used again yet.
  *
- * Where a block goes: to the goal that inode.c gives, which is the disk block behind the one before it
+ * Where a block goes: to the goal that indirect.c gives, which is the disk block behind the one before it
  * in the file. When that is taken and the file is growing, to the next eight free blocks in a row, so
  * that files that grow at once do not lie block by block in turn; else to the next free one, in this
  * group and then in the others. Orlov's allocator and reservation windows are not here.

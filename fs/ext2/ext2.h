@@ -270,14 +270,18 @@ void ext2_free_inode(struct inode *inode);
 /* inode.c */
 struct inode *ext2_iget(struct super_block *sb, unsigned long ino);
 struct ext2_inode *ext2_get_inode(struct super_block *sb, unsigned long ino, struct buffer_head **p);
+int ext2_update_inode(struct inode *inode, bool sync);
 int ext2_write_inode(struct inode *inode, struct writeback_control *wbc);
 void ext2_evict_inode(struct inode *inode);
-int ext2_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create);
 int ext2_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr);
 void ext2_set_inode_flags(struct inode *inode);
 void ext2_set_file_ops(struct inode *inode);
-loff_t ext2_max_size(unsigned int bits);
 extern const struct address_space_operations ext2_aops;
+
+/* indirect.c */
+loff_t ext2_max_size(unsigned int bits);
+int ext2_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create);
+void ext2_truncate_blocks(struct inode *inode, u64 keep);
 
 /* dir.c */
 int ext2_add_link(struct dentry *dentry, struct inode *inode);

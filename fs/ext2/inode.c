@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Inodes of ext2: from the disk and back, and their end; where a file's blocks are; their pages.
+ * Inodes of ext2: from the disk and back, and their end; the pages of files. Their blocks: indirect.c.
  *
- * Twelve block numbers are in the inode; the next three lead to blocks full of numbers, through one,
- * two and three levels of them. Number 0 is a hole, which reads as zeros. A branch that is missing is
- * built bottom up, and then hung into the tree by one store; so looking up takes no lock. What is cut
- * off leaves first the inode, or the block of numbers above, and is freed after that: balloc.c says why.
- *
- * A number from the disk is looked at by ext2_data_block_valid() before the block is. A block of
- * numbers is gone into, to free what is in it, only while it is marked as in use: so a tree that was
- * tied in a knot by a fault is walked once.
- *
- * Locking: truncate_mutex for every change of the tree. Readers are kept from a part that is being cut
- * off by invalidate_lock, or i_rwsem, and by truncation taking the pages away first. The inode's bytes on
+ * Locking: i_rwsem for the size, invalidate_lock where blocks are freed under pages. The inode's bytes on
  * the disk are copied under the lock of their buffer.
  */
 #include <linux/kernel.h>
@@ -249,11 +239,12 @@ static void encode_inode(struct inode *inode, struct ext2_inode *raw)
 			raw->i_block[i] = READ_ONCE(ei->i_data[i]);
 }
 
-/*
- * Copies an inode into its buffer. Under the buffer's lock: of two who do, the second one copies what
- * the first one saw, or what is newer. 0 or -EIO.
+/**
+ * ext2_update_inode - copies an inode into its buffer; 0 or -EIO
+ *
+ * Under the buffer's lock: of two who do, the second one copies what the first one saw, or what is newer.
  */
-static int ext2_update_inode(struct inode *inode, bool sync)
+int ext2_update_inode(struct inode *inode, bool sync)
 {
 	struct super_block *sb = inode->i_sb;
 	struct buffer_head *bh;
@@ -279,368 +270,7 @@ int ext2_write_inode(struct inode *inode, struct writeback_control *wbc)
 	return ext2_update_inode(inode, wbc->sync_mode == WB_SYNC_ALL && !wbc->for_sync);
 }
 
-/* ------------------------------------------------------------------ the tree of blocks */
-
-/** ext2_max_size - bytes of the largest file, with blocks of 1 << @bits bytes */
-loff_t ext2_max_size(unsigned int bits)
-{
-	const u64 per_block = 1ULL << (bits - 2);
-	const u64 tree = EXT2_NDIR_BLOCKS + per_block + per_block * per_block +
-			 per_block * per_block * per_block;
-	/* i_blocks counts 512 bytes in 32 bits, and blocks of numbers are among what it counts. */
-	const u64 counted = U32_MAX >> (bits - 9);
-
-	return min(tree, counted - counted / per_block - counted / per_block / per_block - 4) << bits;
-}
-
-typedef struct {
-	__le32			*p;	/* where the number stands, */
-	__le32			key;	/* what it was, */
-	struct buffer_head	*bh;	/* and in which block; NULL: in the inode */
-} Indirect;
-
-/* The way to a block of the file: an index in the inode, and one a level. Returns how many; 0: too far. */
-static int ext2_block_to_path(struct inode *inode, u64 iblock, unsigned int offsets[4])
-{
-	const unsigned int bits = EXT2_SB(inode->i_sb)->s_addr_per_block_bits;
-	const unsigned int mask = (1U << bits) - 1;
-	int depth = 1;
-
-	if (iblock < EXT2_NDIR_BLOCKS) {
-		offsets[0] = iblock;
-		return 1;
-	}
-	iblock -= EXT2_NDIR_BLOCKS;
-	while (depth <= 3 && iblock >> (bits * depth)) {
-		iblock -= 1ULL << (bits * depth);
-		depth++;
-	}
-	if (depth > 3)
-		return 0;
-	offsets[0] = EXT2_NDIR_BLOCKS + depth - 1;
-	for (int i = 1; i <= depth; i++)
-		offsets[i] = (iblock >> (bits * (depth - i))) & mask;
-	return depth + 1;
-}
-
-/* A block of numbers; NULL when the number cannot be one, or on an I/O error. The log says which. */
-static struct buffer_head *read_indirect(struct inode *inode, ext2_fsblk_t block)
-{
-	struct buffer_head *bh = NULL;
-
-	if (!ext2_data_block_valid(inode->i_sb, block)) {
-		ext2_error(inode->i_sb, "inode %lu: indirect block %u is out of range", inode->i_ino, block);
-		return NULL;
-	}
-	bh = sb_bread(inode->i_sb, block);
-	if (!bh)
-		ext2_error(inode->i_sb, "inode %lu: cannot read indirect block %u", inode->i_ino, block);
-	return bh;
-}
-
-static void put_branch(Indirect *chain, Indirect *end)
-{
-	for (; chain <= end; chain++)
-		brelse(chain->bh);
-}
-
-/*
- * Follows the path as far as it goes. Returns the last link of the chain: the block's own number, or
- * the one that is missing (key 0). ERR_PTR(-EIO), and then nothing is held. put_branch() ends it.
- */
-static Indirect *ext2_get_branch(struct inode *inode, int depth, const unsigned int *offsets,
-				 Indirect chain[4])
-{
-	Indirect *p = chain;
-
-	p->bh = NULL;
-	p->p = EXT2_I(inode)->i_data + offsets[0];
-	p->key = READ_ONCE(*p->p);
-	for (int i = 1; i < depth && p->key; i++) {
-		struct buffer_head *bh = read_indirect(inode, le32_to_cpu(p->key));
-
-		if (!bh) {
-			put_branch(chain, p);
-			return ERR_PTR(-EIO);
-		}
-		p++;
-		p->bh = bh;
-		p->p = (__le32 *)bh->b_data + offsets[i];
-		p->key = READ_ONCE(*p->p);	/* address dependency: pairs with ext2_alloc_branch() */
-	}
-	return p;
-}
-
-/* ------------------------------------------------------------------ adding a block */
-
-static void mark_indirect_dirty(struct buffer_head *bh, struct inode *inode)
-{
-	ext2_mark_meta_dirty(bh);
-	mark_buffer_dirty_inode(bh, inode);
-}
-
-/* Where a new block should lie: behind the last one that was added, or else near its neighbours. */
-static ext2_fsblk_t ext2_find_goal(struct inode *inode, sector_t iblock, const Indirect *partial)
-{
-	struct ext2_inode_info *ei = EXT2_I(inode);
-	const __le32 *start = partial->bh ? (const __le32 *)partial->bh->b_data : ei->i_data;
-
-	if (ei->i_next_alloc_goal && iblock == ei->i_next_alloc_block)
-		return ei->i_next_alloc_goal;
-	for (const __le32 *p = partial->p; p-- > start;)
-		if (*p)
-			return le32_to_cpu(*p) + 1;
-	if (partial->bh)
-		return partial->bh->b_blocknr + 1;
-	return ext2_group_first_block_no(EXT2_SB(inode->i_sb), ei->i_block_group);
-}
-
-/* A new block of numbers with one in it. 0 or -ENOMEM. */
-static int make_indirect(struct inode *inode, ext2_fsblk_t block, unsigned int offset, ext2_fsblk_t nr)
-{
-	struct buffer_head *bh = sb_getblk(inode->i_sb, block);
-
-	if (!bh)
-		return -ENOMEM;
-	lock_buffer(bh);
-	memset(bh->b_data, 0, bh->b_size);
-	((__le32 *)bh->b_data)[offset] = cpu_to_le32(nr);
-	set_buffer_uptodate(bh);
-	unlock_buffer(bh);
-	mark_indirect_dirty(bh, inode);
-	brelse(bh);
-	return 0;
-}
-
-/*
- * Adds a block and the blocks of numbers that lead to it, @nr in all, below @partial. truncate_mutex
- * held. 0, and its number in *result; or -ENOSPC, -ENOMEM, -EIO, and then nothing has changed.
- */
-static int ext2_alloc_branch(struct inode *inode, sector_t iblock, int nr, const unsigned int *offsets,
-			     Indirect *partial, ext2_fsblk_t *result)
-{
-	struct ext2_inode_info *ei = EXT2_I(inode);
-	ext2_fsblk_t goal = ext2_find_goal(inode, iblock, partial), blocks[4];
-	int n, err = 0;
-
-	/* In the order in which they will be read: the numbers before the data. */
-	for (n = 0; n < nr; n++) {
-		err = ext2_new_block(inode, goal, iblock > 0, &blocks[n]);
-		if (err)
-			goto failed;
-		goal = blocks[n] + 1;
-	}
-	for (int i = nr - 2; i >= 0; i--) {
-		err = make_indirect(inode, blocks[i], offsets[i], blocks[i + 1]);
-		if (err)
-			goto failed;
-	}
-	smp_wmb();	/* who finds the branch finds what is in it */
-	WRITE_ONCE(*partial->p, cpu_to_le32(blocks[0]));
-	if (partial->bh)
-		mark_indirect_dirty(partial->bh, inode);
-	ei->i_next_alloc_block = iblock + 1;
-	ei->i_next_alloc_goal = goal;
-	inode_add_bytes(inode, (loff_t)nr << inode->i_blkbits);
-	inode->i_ctime = current_time(inode);
-	mark_inode_dirty(inode);
-	*result = blocks[nr - 1];
-	return 0;
-
-failed:
-	for (int i = 0; i < n; i++) {
-		bforget(sb_find_get_block(inode->i_sb, blocks[i]));
-		ext2_free_blocks(inode->i_sb, blocks[i], 1);
-	}
-	return err;
-}
-
-/**
- * ext2_get_block - where a block of a file is; with @create, gives it one if it is a hole
- *
- * See get_block_t. Errors: -EIO, -EUCLEAN, -ENOSPC, -ENOMEM, -EFBIG, -EROFS.
- */
-int ext2_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create)
-{
-	struct ext2_inode_info *ei = EXT2_I(inode);
-	unsigned int offsets[4];
-	const int depth = ext2_block_to_path(inode, iblock, offsets);
-	Indirect chain[4], *last;
-	ext2_fsblk_t block = 0;
-	int err = 0;
-
-	if (!depth)
-		return create ? -EFBIG : 0;
-	last = ext2_get_branch(inode, depth, offsets, chain);
-	if (IS_ERR(last))
-		return PTR_ERR(last);
-	if (!last->key && create) {
-		put_branch(chain, last);
-		if (sb_rdonly(inode->i_sb))
-			return -EROFS;		/* since an error was found */
-		/* Two that fill a hole at once: a write, and a write fault of another page. */
-		mutex_lock(&ei->truncate_mutex);
-		last = ext2_get_branch(inode, depth, offsets, chain);
-		if (IS_ERR(last)) {
-			mutex_unlock(&ei->truncate_mutex);
-			return PTR_ERR(last);
-		}
-		if (!last->key) {
-			const int have = last - chain;
-
-			err = ext2_alloc_branch(inode, iblock, depth - have, offsets + have + 1, last,
-						&block);
-			if (!err)
-				set_buffer_new(bh);
-		}
-		mutex_unlock(&ei->truncate_mutex);
-	}
-	if (!block)
-		block = le32_to_cpu(last->key);
-	put_branch(chain, last);
-	if (!err && block && !ext2_data_block_valid(inode->i_sb, block)) {
-		ext2_error(inode->i_sb, "inode %lu: file block %llu is block %u, which is out of range",
-			   inode->i_ino, (u64)iblock, block);
-		return -EUCLEAN;
-	}
-	if (!err && block)
-		map_bh(bh, inode->i_sb, block);
-	return err;
-}
-
-/* ------------------------------------------------------------------ cutting off */
-
-/* Blocks in a row that are to be freed. */
-struct free_run {
-	ext2_fsblk_t	first;
-	unsigned int	count;
-};
-
-static void flush_run(struct inode *inode, struct free_run *run)
-{
-	loff_t bytes;
-
-	if (!run->count)
-		return;
-	ext2_free_blocks(inode->i_sb, run->first, run->count);
-	bytes = min_t(loff_t, (loff_t)run->count << inode->i_blkbits, inode_get_bytes(inode));
-	inode_sub_bytes(inode, bytes);
-	run->count = 0;
-}
-
-static void free_one(struct inode *inode, struct free_run *run, ext2_fsblk_t block)
-{
-	if (!run->count || block != run->first + run->count) {
-		flush_run(inode, run);
-		run->first = block;
-	}
-	run->count++;
-}
-
-/* Frees a block that is cut off and, @depth levels below it, all that it leads to. */
-static void free_tree(struct inode *inode, ext2_fsblk_t block, int depth, struct free_run *run)
-{
-	struct super_block *sb = inode->i_sb;
-	struct buffer_head *bh;
-
-	if (!ext2_data_block_valid(sb, block)) {
-		ext2_error(sb, "inode %lu: block %u, which was to be freed, is out of range", inode->i_ino,
-			   block);
-		return;
-	}
-	if (depth) {
-		flush_run(inode, run);	/* so that what is freed shows in the bitmap */
-		bh = ext2_block_in_use(sb, block) ? read_indirect(inode, block) : NULL;
-		for (unsigned int i = 0; bh && i < bh->b_size / sizeof(__le32); i++) {
-			const ext2_fsblk_t nr = le32_to_cpu(((__le32 *)bh->b_data)[i]);
-
-			if (nr)
-				free_tree(inode, nr, depth - 1, run);
-		}
-		bforget(bh);
-	}
-	free_one(inode, run, block);
-	cond_resched();
-}
-
-/* Cuts off what is behind the first @keep blocks of the tree at @block, which stays. */
-static void trim_tree(struct inode *inode, ext2_fsblk_t block, int depth, u64 keep,
-		      struct free_run *run)
-{
-	const unsigned int shift = EXT2_SB(inode->i_sb)->s_addr_per_block_bits * (depth - 1);
-	struct buffer_head *bh = block ? read_indirect(inode, block) : NULL;
-	unsigned int i = keep >> shift;
-	const u64 rest = keep & ((1ULL << shift) - 1);
-	__le32 *numbers;
-
-	if (!bh)
-		return;
-	numbers = (__le32 *)bh->b_data;
-	if (rest)
-		trim_tree(inode, le32_to_cpu(numbers[i++]), depth - 1, rest, run);
-	for (; i < bh->b_size / sizeof(__le32); i++) {
-		const ext2_fsblk_t nr = le32_to_cpu(numbers[i]);
-
-		if (!nr)
-			continue;
-		WRITE_ONCE(numbers[i], 0);
-		mark_indirect_dirty(bh, inode);		/* before it is freed */
-		free_tree(inode, nr, depth - 1, run);
-	}
-	brelse(bh);
-}
-
-/*
- * Frees the blocks from file block @keep on. i_rwsem and invalidate_lock are held for writing, or the
- * inode is being evicted; the pages behind are gone.
- */
-static void ext2_truncate_blocks(struct inode *inode, u64 keep)
-{
-	struct ext2_inode_info *ei = EXT2_I(inode);
-	const unsigned int bits = EXT2_SB(inode->i_sb)->s_addr_per_block_bits;
-	ext2_fsblk_t cut[EXT2_N_BLOCKS] = { };
-	struct free_run run = { };
-	u64 start = EXT2_NDIR_BLOCKS;
-	bool any = false;
-
-	mutex_lock(&ei->truncate_mutex);
-	ei->i_next_alloc_goal = 0;
-	for (int i = 0; i < EXT2_N_BLOCKS; i++) {
-		const u64 first = i < EXT2_NDIR_BLOCKS ? i : start;
-
-		if (i >= EXT2_NDIR_BLOCKS)
-			start += 1ULL << (bits * (i - EXT2_NDIR_BLOCKS + 1));
-		if (first < keep || !ei->i_data[i])
-			continue;
-		cut[i] = le32_to_cpu(ei->i_data[i]);
-		WRITE_ONCE(ei->i_data[i], 0);
-		any = true;
-	}
-	/* If the inode cannot be written they stay marked: lost, but not mixed up. */
-	if (any && ext2_update_inode(inode, false))
-		goto out;
-	start = EXT2_NDIR_BLOCKS;
-	for (int depth = 1; depth <= 3; depth++) {
-		const u64 span = 1ULL << (bits * depth);
-
-		if (keep > start && keep < start + span)
-			trim_tree(inode, le32_to_cpu(ei->i_data[EXT2_NDIR_BLOCKS + depth - 1]), depth,
-				  keep - start, &run);
-		start += span;
-	}
-	for (int i = 0; i < EXT2_N_BLOCKS; i++)
-		if (cut[i])
-			free_tree(inode, cut[i], max(0, i - EXT2_NDIR_BLOCKS + 1), &run);
-	flush_run(inode, &run);
-out:
-	mutex_unlock(&ei->truncate_mutex);
-	mark_inode_dirty(inode);
-}
-
-static u64 blocks_of(struct inode *inode, loff_t bytes)
-{
-	return DIV_ROUND_UP((u64)bytes, i_blocksize(inode));
-}
+/* ------------------------------------------------------------------ the end */
 
 /* The inode's block of attributes: the last of those who share it frees it. */
 static void ext2_xattr_delete_inode(struct inode *inode)
@@ -701,6 +331,11 @@ void ext2_evict_inode(struct inode *inode)
 }
 
 /* ------------------------------------------------------------------ size */
+
+static u64 blocks_of(struct inode *inode, loff_t bytes)
+{
+	return DIV_ROUND_UP((u64)bytes, i_blocksize(inode));
+}
 
 /*
  * Changes a file's size; i_rwsem held. What lies behind the end in its last block is cleared: that
