@@ -250,6 +250,8 @@ static int prepare_write_buffer(struct inode *inode, struct page *page, struct b
 
 	clear_buffer_new(bh);
 	if (!buffer_mapped(bh)) {
+		/* Dirty before it has a block: so who writes data before what points to them finds it. */
+		filemap_dirty_folio(page->mapping, page_folio(page));
 		err = get_block(inode, iblock, bh, 1);
 		if (err)
 			return err;

@@ -10,15 +10,13 @@
  * What is freed: the bit is cleared at once, and is kept in ext2_freed->now until everything that
  * pointed to the block no longer does so on the medium, too. Would it be given to another file before
  * that, a power cut would leave two files with one block, and e2fsck would give the newer one's bytes
- * to both. ext2_commit_freed() ends that: it writes the device's buffers, flushes, and forgets the
- * bits. sync(2) does it, and whoever finds no other free block. The same holds for inodes, which are
- * named by directories.
+ * to both. ext2_commit() ends that: what is freed when it begins it moves to ->syncing, and forgets it when all
+ * is written. Whoever finds no other free block calls it. The same holds for inodes, which are named by
+ * directories.
  *
- * Locking: s_lock for bits and counts. s_commit[kind] is outside of it, and inside a page's lock and
- * truncate_mutex for blocks; for inodes it is outside of both, since it has all inodes written.
+ * Locking: s_lock for bits and counts.
  */
 #include <linux/bitmap.h>
-#include <linux/blkdev.h>
 #include <linux/capability.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -155,33 +153,20 @@ unsigned long ext2_find_free(struct ext2_sb_info *sbi, int kind, unsigned int gr
 	}
 }
 
-/* Everything that points to a block is in the device's buffers: writes them, so that it is on the medium. */
-static int sync_buffers(struct super_block *sb)
-{
-	int err = sync_blockdev(sb->s_bdev);
-
-	return err ? err : blkdev_issue_flush(sb->s_bdev);
-}
-
-/**
- * ext2_lock_freed - takes s_lock, with a map for what will be freed in a group
- *
- * Without memory for one it makes sure instead that what is freed can be used again at once.
- */
+/** ext2_lock_freed - takes s_lock, with a map for what will be freed in a group */
 void ext2_lock_freed(struct super_block *sb, int kind, unsigned int group)
 {
 	struct ext2_sb_info *sbi = EXT2_SB(sb);
 	struct ext2_freed *f = &sbi->s_freed[kind][group];
-	unsigned long *map;
+	unsigned long *map = NULL;
 
-	spin_lock(&sbi->s_lock);
-	if (f->now)
-		return;
-	spin_unlock(&sbi->s_lock);
-	map = kzalloc(sb->s_blocksize, GFP_NOFS);
-	if (!map)
-		sync_buffers(sb);
-	spin_lock(&sbi->s_lock);
+	for (;;) {
+		spin_lock(&sbi->s_lock);
+		if (f->now || map)
+			break;
+		spin_unlock(&sbi->s_lock);
+		map = kzalloc(sb->s_blocksize, GFP_NOFS | __GFP_NOFAIL);
+	}
 	if (f->now)
 		kfree(map);
 	else
@@ -197,11 +182,20 @@ bool ext2_clear_freed(struct ext2_sb_info *sbi, int kind, unsigned int group, vo
 	lockdep_assert_held(&sbi->s_lock);
 	if (!__test_and_clear_bit_le(bit, bits))
 		return false;
-	if (f->now) {
-		__set_bit(bit, f->now);
-		sbi->s_nr_freed[kind]++;
-	}
+	__set_bit(bit, f->now);
+	sbi->s_nr_freed[kind]++;
 	return true;
+}
+
+/* Calls @fn for what was freed of each kind in each group; s_lock held. */
+static void for_each_freed(struct super_block *sb, void (*fn)(struct super_block *sb, struct ext2_freed *f))
+{
+	struct ext2_sb_info *sbi = EXT2_SB(sb);
+
+	lockdep_assert_held(&sbi->s_lock);
+	for (int kind = 0; kind < EXT2_NR_FREED; kind++)
+		for (unsigned int i = 0; sbi->s_nr_freed[kind] && i < sbi->s_groups_count; i++)
+			fn(sb, &sbi->s_freed[kind][i]);
 }
 
 static void rotate_freed(struct super_block *sb, struct ext2_freed *f)
@@ -215,36 +209,34 @@ static void rotate_freed(struct super_block *sb, struct ext2_freed *f)
 	f->now = NULL;
 }
 
-/**
- * ext2_commit_freed - makes blocks, or inodes, that were freed until now usable again
- *
- * Blocks: may be called with the locks of a page and of get_block(). Inodes: with no lock but those of
- * directories. Returns 0, or -EIO: then they stay unused.
- */
-int ext2_commit_freed(struct super_block *sb, int kind)
+static void release_freed(struct super_block *sb, struct ext2_freed *f)
+{
+	kfree(f->syncing);
+	f->syncing = NULL;
+}
+
+/** ext2_rotate_freed - a commit begins: what was freed until now is not pointed to in what it will write */
+void ext2_rotate_freed(struct super_block *sb)
 {
 	struct ext2_sb_info *sbi = EXT2_SB(sb);
-	int err;
-
-	mutex_lock(&sbi->s_commit[kind]);
-	spin_lock(&sbi->s_lock);
-	for (unsigned int i = 0; i < sbi->s_groups_count; i++)
-		rotate_freed(sb, &sbi->s_freed[kind][i]);
-	sbi->s_nr_freed[kind] = 0;
-	spin_unlock(&sbi->s_lock);
-
-	if (kind == EXT2_FREED_INODES)
-		sync_inodes_sb(sb);		/* the directories */
-	err = sync_buffers(sb);
 
 	spin_lock(&sbi->s_lock);
-	for (unsigned int i = 0; i < sbi->s_groups_count && !err; i++) {
-		kfree(sbi->s_freed[kind][i].syncing);
-		sbi->s_freed[kind][i].syncing = NULL;
-	}
+	for_each_freed(sb, rotate_freed);
+	for (int kind = 0; kind < EXT2_NR_FREED; kind++)
+		sbi->s_nr_syncing[kind] = sbi->s_nr_freed[kind];
 	spin_unlock(&sbi->s_lock);
-	mutex_unlock(&sbi->s_commit[kind]);
-	return err;
+}
+
+/** ext2_release_freed - it has ended: that may be used again */
+void ext2_release_freed(struct super_block *sb)
+{
+	struct ext2_sb_info *sbi = EXT2_SB(sb);
+
+	spin_lock(&sbi->s_lock);
+	for_each_freed(sb, release_freed);
+	for (int kind = 0; kind < EXT2_NR_FREED; kind++)
+		sbi->s_nr_freed[kind] -= sbi->s_nr_syncing[kind];
+	spin_unlock(&sbi->s_lock);
 }
 
 /** ext2_free_freed - the end of it, when the filesystem is unmounted */
@@ -366,23 +358,19 @@ static int search_groups(struct super_block *sb, ext2_fsblk_t goal, bool grows, 
  * @grows: more will follow, behind it
  * @block: gets its number
  *
- * Its contents are whatever was there. Returns 0, -ENOSPC, or -EIO when bitmaps could not be read.
+ * Its contents are whatever was there. Returns 0, -ENOSPC (and then ext2_should_retry_alloc() may help), or
+ * -EIO when bitmaps could not be read.
  */
 int ext2_new_block(struct inode *inode, ext2_fsblk_t goal, bool grows, ext2_fsblk_t *block)
 {
 	struct super_block *sb = inode->i_sb;
 	struct ext2_sb_info *sbi = EXT2_SB(sb);
-	int err;
 
 	if (!has_free_blocks(sbi))
 		return -ENOSPC;
 	if (goal < sbi->s_first_data_block || goal >= sbi->s_blocks_count)
 		goal = sbi->s_first_data_block;
-	err = search_groups(sb, goal, grows, block);
-	if (err && READ_ONCE(sbi->s_nr_freed[EXT2_FREED_BLOCKS]) &&
-	    !ext2_commit_freed(sb, EXT2_FREED_BLOCKS))
-		err = search_groups(sb, goal, grows, block);
-	return err;
+	return search_groups(sb, goal, grows, block);
 }
 
 static void free_in_group(struct super_block *sb, unsigned int group, unsigned int bit,
@@ -413,7 +401,7 @@ static void free_in_group(struct super_block *sb, unsigned int group, unsigned i
  * ext2_free_blocks - gives blocks back
  * @block: the first one; all are valid
  *
- * Nothing in the device's buffers points to them any more.
+ * What pointed to them does not any more, and the next commit will write it.
  */
 void ext2_free_blocks(struct super_block *sb, ext2_fsblk_t block, unsigned int count)
 {

@@ -424,8 +424,7 @@ static int add_to_page(struct inode *dir, struct page *page, ext2_dirent *de, co
 	return err;
 }
 
-/** ext2_add_link - adds a name: 0, -EEXIST, -ENOSPC, or what is wrong with the directory */
-int ext2_add_link(struct dentry *dentry, struct inode *inode)
+static int add_name(struct dentry *dentry, struct inode *inode)
 {
 	struct inode *dir = d_inode(dentry->d_parent);
 	const struct qstr *name = &dentry->d_name;
@@ -453,6 +452,17 @@ int ext2_add_link(struct dentry *dentry, struct inode *inode)
 			return err;
 	}
 	return -EIO;	/* not reached */
+}
+
+/** ext2_add_link - adds a name: 0, -EEXIST, -ENOSPC, or what is wrong with the directory */
+int ext2_add_link(struct dentry *dentry, struct inode *inode)
+{
+	int err, retries = 0;
+
+	do {
+		err = add_name(dentry, inode);
+	} while (err == -ENOSPC && ext2_should_retry_alloc(inode->i_sb, &retries));
+	return err;
 }
 
 /**
@@ -495,17 +505,22 @@ out:
 int ext2_make_empty(struct inode *inode, struct inode *parent)
 {
 	const unsigned int chunk = chunk_size(inode);
-	struct page *page = grab_cache_page(inode->i_mapping, 0);
+	struct page *page;
 	ext2_dirent *de;
-	int err;
+	int err, retries = 0;
 
-	if (!page)
-		return -ENOMEM;
-	err = ext2_prepare_chunk(page, 0, chunk);
-	if (err) {
+	do {
+		page = grab_cache_page(inode->i_mapping, 0);
+		if (!page)
+			return -ENOMEM;
+		err = ext2_prepare_chunk(page, 0, chunk);
+		if (!err)
+			break;
 		unlock_page(page);
-		goto out;
-	}
+		put_page(page);
+	} while (err == -ENOSPC && ext2_should_retry_alloc(inode->i_sb, &retries));
+	if (err)
+		return err;
 	de = page_address(page);
 	memset(de, 0, chunk);
 	de->inode = cpu_to_le32(inode->i_ino);
@@ -521,7 +536,6 @@ int ext2_make_empty(struct inode *inode, struct inode *parent)
 	memcpy(de->name, "..", 2);
 	set_de_type(de, inode);
 	err = ext2_commit_chunk(page, 0, chunk);
-out:
 	put_page(page);
 	return err;
 }

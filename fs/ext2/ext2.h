@@ -17,6 +17,7 @@
 #include <linux/printk.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 
 typedef u32 ext2_fsblk_t;
 
@@ -164,6 +165,14 @@ struct ext2_freed {
 
 enum { EXT2_FREED_BLOCKS, EXT2_FREED_INODES, EXT2_NR_FREED };
 
+/* Blocks that only ext2_commit() writes: commit.c. */
+enum {
+	EXT2_META_NEW,		/* of numbers; nothing on the disk leads there */
+	EXT2_META_NUMBERS,	/* other blocks of numbers */
+	EXT2_META_INODES,
+	EXT2_NR_META
+};
+
 struct ext2_sb_info {
 	/* never change */
 	unsigned int	s_groups_count;
@@ -184,13 +193,23 @@ struct ext2_sb_info {
 	int		s_wb_err;	/* errors of writing to the device: those that we know of */
 	struct ratelimit_state s_error_ratelimit;
 
-	struct mutex	s_commit[EXT2_NR_FREED];	/* who lets freed ones be used again */
+	struct mutex	s_commit;	/* one ext2_commit() at a time; it guards: */
+	unsigned long	s_last_commit;	/* in jiffies */
+	bool		s_unflushed;	/* data were written and are not surely on the medium */
+
+	/* s_dirty_lock guards the lists */
+	spinlock_t	s_dirty_lock;
+	struct list_head s_dirty;	/* inodes, by i_dirty */
+	struct list_head s_meta[EXT2_NR_META];	/* buffers, by b_assoc_buffers, with a reference */
+	struct ext2_inode_info *s_busy;	/* the commit works on it */
+	wait_queue_head_t s_busy_wait;
 
 	/* s_lock guards the bits in all bitmaps, the counts in all descriptors, and these */
 	spinlock_t	s_lock;
 	unsigned long	s_free_blocks, s_free_inodes;
 	struct ext2_freed *s_freed[EXT2_NR_FREED];	/* an array each, one a group */
-	unsigned long	s_nr_freed[EXT2_NR_FREED];	/* bits set in ->now */
+	unsigned long	s_nr_freed[EXT2_NR_FREED];	/* bits set in them, */
+	unsigned long	s_nr_syncing[EXT2_NR_FREED];	/* and in ->syncing */
 };
 
 struct ext2_inode_info {
@@ -200,7 +219,12 @@ struct ext2_inode_info {
 	u32		i_dtime, i_generation;
 	unsigned int	i_block_group;
 	bool		i_new;			/* the rest of it on the disk is to be cleared */
+	bool		i_linked;		/* the disk may not know all its names; i_rwsem */
 	unsigned long	i_dir_start_lookup;	/* page in which the last name was found; a hint */
+
+	struct list_head i_dirty;	/* in s_dirty; s_dirty_lock guards it, and: */
+	bool		i_stale;	/* its buffer lacks something */
+	bool		i_ordered;	/* its data are to be written before what points to them */
 
 	struct mutex	truncate_mutex;		/* guards changes of i_data and indirect blocks, and: */
 	sector_t	i_next_alloc_block;	/* the file block after the last one allocated, */
@@ -260,8 +284,19 @@ unsigned long ext2_find_free(struct ext2_sb_info *sbi, int kind, unsigned int gr
 void ext2_lock_freed(struct super_block *sb, int kind, unsigned int group);
 bool ext2_clear_freed(struct ext2_sb_info *sbi, int kind, unsigned int group, void *bits,
 		      unsigned int bit);
-int ext2_commit_freed(struct super_block *sb, int kind);
+void ext2_rotate_freed(struct super_block *sb);
+void ext2_release_freed(struct super_block *sb);
 void ext2_free_freed(struct ext2_sb_info *sbi);
+
+/* commit.c */
+void ext2_mark_ordered(struct super_block *sb, struct buffer_head *bh, int kind);
+void ext2_forget(struct super_block *sb, struct buffer_head *bh);
+void ext2_dirty_inode(struct inode *inode, int flags);
+bool ext2_undirty_inode(struct inode *inode);
+void ext2_drop_dirty(struct ext2_sb_info *sbi);
+int ext2_commit(struct super_block *sb);
+int ext2_write_inode(struct inode *inode, struct writeback_control *wbc);
+bool ext2_should_retry_alloc(struct super_block *sb, int *retries);
 
 /* ialloc.c */
 struct inode *ext2_new_inode(struct inode *dir, umode_t mode);
@@ -270,8 +305,7 @@ void ext2_free_inode(struct inode *inode);
 /* inode.c */
 struct inode *ext2_iget(struct super_block *sb, unsigned long ino);
 struct ext2_inode *ext2_get_inode(struct super_block *sb, unsigned long ino, struct buffer_head **p);
-int ext2_update_inode(struct inode *inode, bool sync);
-int ext2_write_inode(struct inode *inode, struct writeback_control *wbc);
+int ext2_update_inode(struct inode *inode);
 void ext2_evict_inode(struct inode *inode);
 int ext2_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr);
 void ext2_set_inode_flags(struct inode *inode);

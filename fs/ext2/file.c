@@ -2,70 +2,16 @@
 /*
  * Open files of ext2: nearly all of it is the page cache's; fsync and write faults are its own.
  */
-#include <linux/blkdev.h>
 #include <linux/kernel.h>
 #include <linux/pagemap.h>
 #include "ext2.h"
 
-/* Keeps the first error. */
-static void note_error(int *ret, int err)
-{
-	if (!*ret)
-		*ret = err;
-}
-
-/*
- * An inode's blocks of numbers, then the inode. Write-back may have copied it into its buffer already,
- * and left that to be written later: so the buffer is looked for in any case.
- */
-static int sync_metadata(struct inode *inode)
-{
-	struct buffer_head *bh;
-	int ret = sync_mapping_buffers(inode->i_mapping);
-
-	note_error(&ret, sync_inode_metadata(inode, 1));
-	if (!ext2_get_inode(inode->i_sb, inode->i_ino, &bh))
-		return ret ? ret : -EIO;
-	note_error(&ret, sync_dirty_buffer(bh));
-	brelse(bh);
-	return ret;
-}
-
-/* The directories above, so that there is a name after a power cut; what is clean costs little. */
-static int sync_ancestors(struct dentry *dentry)
-{
-	struct dentry *parent;
-	int ret = 0;
-
-	for (dget(dentry); !IS_ROOT(dentry); dentry = parent) {
-		parent = dget_parent(dentry);
-		dput(dentry);
-		note_error(&ret, filemap_write_and_wait(d_inode(parent)->i_mapping));
-		note_error(&ret, sync_metadata(d_inode(parent)));
-	}
-	dput(dentry);
-	return ret;
-}
-
-/**
- * ext2_fsync - makes a file or directory survive a power cut
- *
- * In this order: the data; what points to them; the inode; the names that lead here; and then the
- * device's cache. The bitmaps may stay behind: e2fsck makes them anew.
- */
+/** ext2_fsync - makes a file or directory survive a power cut: with the names that lead to it, and all else */
 int ext2_fsync(struct file *file, loff_t start, loff_t end, int datasync)
 {
-	struct inode *inode = file->f_mapping->host;
-	int ret = file_write_and_wait_range(file, start, end);
+	const int ret = file_write_and_wait_range(file, start, end);
 
-	if (ret)
-		return ret;
-	inode_lock(inode);
-	note_error(&ret, sync_metadata(inode));
-	inode_unlock(inode);
-	note_error(&ret, sync_ancestors(file_dentry(file)));
-	note_error(&ret, blkdev_issue_flush(inode->i_sb->s_bdev));
-	return ret;
+	return ret ? ret : ext2_commit(file->f_mapping->host->i_sb);
 }
 
 /* A page is about to be written through a mapping: it needs its block now, while one can say no. */
@@ -73,13 +19,15 @@ static vm_fault_t ext2_page_mkwrite(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct address_space *mapping = vma->vm_file->f_mapping;
-	vm_fault_t ret;
+	int err, retries = 0;
 
 	file_update_time(vma->vm_file);
-	filemap_invalidate_lock_shared(mapping);	/* blocks are not being freed meanwhile */
-	ret = block_page_mkwrite_return(block_page_mkwrite(vma, vmf, ext2_get_block));
-	filemap_invalidate_unlock_shared(mapping);
-	return ret;
+	do {
+		filemap_invalidate_lock_shared(mapping);	/* blocks are not being freed meanwhile */
+		err = block_page_mkwrite(vma, vmf, ext2_get_block);
+		filemap_invalidate_unlock_shared(mapping);
+	} while (err == -ENOSPC && ext2_should_retry_alloc(mapping->host->i_sb, &retries));
+	return block_page_mkwrite_return(err);
 }
 
 static const struct vm_operations_struct ext2_file_vm_ops = {

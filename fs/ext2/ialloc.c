@@ -206,8 +206,7 @@ struct inode *ext2_new_inode(struct inode *dir, umode_t mode)
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
 	ino = find_inode(sb, group, S_ISDIR(mode));
-	if (ino <= 0 && READ_ONCE(sbi->s_nr_freed[EXT2_FREED_INODES]) &&
-	    !ext2_commit_freed(sb, EXT2_FREED_INODES))
+	if (ino <= 0 && READ_ONCE(sbi->s_nr_freed[EXT2_FREED_INODES]) && !ext2_commit(sb))
 		ino = find_inode(sb, group, S_ISDIR(mode));
 	if (ino <= 0) {
 		iput(inode);	/* it has a link and no name: evicted, and nothing is freed */

@@ -111,12 +111,6 @@ static Indirect *ext2_get_branch(struct inode *inode, int depth, const unsigned 
 
 /* ------------------------------------------------------------------ adding a block */
 
-static void mark_indirect_dirty(struct buffer_head *bh, struct inode *inode)
-{
-	ext2_mark_meta_dirty(bh);
-	mark_buffer_dirty_inode(bh, inode);
-}
-
 /* Where a new block should lie: behind the last one that was added, or else near its neighbours. */
 static ext2_fsblk_t ext2_find_goal(struct inode *inode, sector_t iblock, const Indirect *partial)
 {
@@ -145,7 +139,7 @@ static int make_indirect(struct inode *inode, ext2_fsblk_t block, unsigned int o
 	((__le32 *)bh->b_data)[offset] = cpu_to_le32(nr);
 	set_buffer_uptodate(bh);
 	unlock_buffer(bh);
-	mark_indirect_dirty(bh, inode);
+	ext2_mark_ordered(inode->i_sb, bh, EXT2_META_NEW);
 	brelse(bh);
 	return 0;
 }
@@ -173,10 +167,11 @@ static int ext2_alloc_branch(struct inode *inode, sector_t iblock, int nr, const
 		if (err)
 			goto failed;
 	}
+	ext2_dirty_inode(inode, I_DIRTY_DATASYNC);	/* a commit that sees the pointer writes the data first */
 	smp_wmb();	/* who finds the branch finds what is in it */
 	WRITE_ONCE(*partial->p, cpu_to_le32(blocks[0]));
 	if (partial->bh)
-		mark_indirect_dirty(partial->bh, inode);
+		ext2_mark_ordered(inode->i_sb, partial->bh, EXT2_META_NUMBERS);
 	ei->i_next_alloc_block = iblock + 1;
 	ei->i_next_alloc_goal = goal;
 	inode_add_bytes(inode, (loff_t)nr << inode->i_blkbits);
@@ -187,7 +182,7 @@ static int ext2_alloc_branch(struct inode *inode, sector_t iblock, int nr, const
 
 failed:
 	for (int i = 0; i < n; i++) {
-		bforget(sb_find_get_block(inode->i_sb, blocks[i]));
+		ext2_forget(inode->i_sb, sb_find_get_block(inode->i_sb, blocks[i]));
 		ext2_free_blocks(inode->i_sb, blocks[i], 1);
 	}
 	return err;
@@ -295,7 +290,7 @@ static void free_tree(struct inode *inode, ext2_fsblk_t block, int depth, struct
 			if (nr)
 				free_tree(inode, nr, depth - 1, run);
 		}
-		bforget(bh);
+		ext2_forget(sb, bh);
 	}
 	free_one(inode, run, block);
 	cond_resched();
@@ -322,7 +317,7 @@ static void trim_tree(struct inode *inode, ext2_fsblk_t block, int depth, u64 ke
 		if (!nr)
 			continue;
 		WRITE_ONCE(numbers[i], 0);
-		mark_indirect_dirty(bh, inode);		/* before it is freed */
+		ext2_mark_ordered(inode->i_sb, bh, EXT2_META_NUMBERS);	/* before it is freed */
 		free_tree(inode, nr, depth - 1, run);
 	}
 	brelse(bh);
@@ -355,9 +350,11 @@ void ext2_truncate_blocks(struct inode *inode, u64 keep)
 		WRITE_ONCE(ei->i_data[i], 0);
 		any = true;
 	}
-	/* If the inode cannot be written they stay marked: lost, but not mixed up. */
-	if (any && ext2_update_inode(inode, false))
-		goto out;
+	/* They leave the disk with the next commit. Of an inode that goes nobody else will tell. */
+	if (any && !(inode->i_state & I_FREEING))
+		mark_inode_dirty(inode);
+	else if (any && ext2_update_inode(inode))
+		goto out;	/* they stay marked: lost, but not mixed up */
 	start = EXT2_NDIR_BLOCKS;
 	for (int depth = 1; depth <= 3; depth++) {
 		const u64 span = 1ULL << (bits * depth);

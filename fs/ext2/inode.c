@@ -242,14 +242,13 @@ static void encode_inode(struct inode *inode, struct ext2_inode *raw)
 /**
  * ext2_update_inode - copies an inode into its buffer; 0 or -EIO
  *
- * Under the buffer's lock: of two who do, the second one copies what the first one saw, or what is newer.
+ * That is for the commit, which sees to the data first; and for an inode that goes: it may be written at once.
  */
-int ext2_update_inode(struct inode *inode, bool sync)
+int ext2_update_inode(struct inode *inode)
 {
 	struct super_block *sb = inode->i_sb;
 	struct buffer_head *bh;
 	struct ext2_inode *raw = ext2_get_inode(sb, inode->i_ino, &bh);
-	int err = 0;
 
 	if (!raw)
 		return -EIO;
@@ -258,16 +257,9 @@ int ext2_update_inode(struct inode *inode, bool sync)
 	lock_buffer(bh);
 	encode_inode(inode, raw);
 	unlock_buffer(bh);
-	ext2_mark_meta_dirty(bh);
-	if (sync)
-		err = sync_dirty_buffer(bh);
+	ext2_mark_ordered(sb, bh, EXT2_META_INODES);
 	brelse(bh);
-	return err;
-}
-
-int ext2_write_inode(struct inode *inode, struct writeback_control *wbc)
-{
-	return ext2_update_inode(inode, wbc->sync_mode == WB_SYNC_ALL && !wbc->for_sync);
+	return 0;
 }
 
 /* ------------------------------------------------------------------ the end */
@@ -308,7 +300,7 @@ static void ext2_xattr_delete_inode(struct inode *inode)
 void ext2_evict_inode(struct inode *inode)
 {
 	struct ext2_inode_info *ei = EXT2_I(inode);
-	const bool delete = !inode->i_nlink && !sb_rdonly(inode->i_sb);
+	const bool delete = !inode->i_nlink && !sb_rdonly(inode->i_sb), stale = ext2_undirty_inode(inode);
 
 	/* Names are missing on the disk, whoever was told of it. */
 	if (S_ISDIR(inode->i_mode) && inode->i_nlink && READ_ONCE(inode->i_data.wb_err))
@@ -319,11 +311,12 @@ void ext2_evict_inode(struct inode *inode)
 
 		ei->i_dtime = ktime_get_real_seconds();
 		inode->i_size = 0;
-		if (!ext2_update_inode(inode, false) && has_blocks)
+		if (!ext2_update_inode(inode) && has_blocks)
 			ext2_truncate_blocks(inode, 0);
 		ext2_xattr_delete_inode(inode);
+	} else if (stale) {
+		ext2_update_inode(inode);	/* a commit has failed */
 	}
-	invalidate_inode_buffers(inode);
 	clear_inode(inode);
 	/* Last: from here on the number may be given to a new file. */
 	if (delete)
@@ -419,15 +412,18 @@ static int ext2_write_begin(struct file *file, struct address_space *mapping, lo
 			    unsigned int len, struct page **pagep, void **fsdata)
 {
 	struct inode *inode = mapping->host;
-	int err = 0;
+	int err, retries = 0;
 
-	/* A gap between the end and here: its part of the last block is zeros, too. */
-	if (pos > inode->i_size)
-		err = block_truncate_page(mapping, inode->i_size, ext2_get_block);
-	if (!err)
-		err = block_write_begin(mapping, pos, len, pagep, ext2_get_block);
-	if (err)
-		ext2_write_failed(mapping, pos + len);
+	do {
+		err = 0;
+		/* A gap between the end and here: its part of the last block is zeros, too. */
+		if (pos > inode->i_size)
+			err = block_truncate_page(mapping, inode->i_size, ext2_get_block);
+		if (!err)
+			err = block_write_begin(mapping, pos, len, pagep, ext2_get_block);
+		if (err)
+			ext2_write_failed(mapping, pos + len);
+	} while (err == -ENOSPC && ext2_should_retry_alloc(inode->i_sb, &retries));
 	return err;
 }
 

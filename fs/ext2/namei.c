@@ -138,6 +138,7 @@ static int ext2_link(struct dentry *old_dentry, struct inode *dir, struct dentry
 		inode_dec_link_count(inode);
 		return err;
 	}
+	EXT2_I(inode)->i_linked = true;
 	ihold(inode);
 	d_instantiate(dentry, inode);
 	return 0;
@@ -177,6 +178,19 @@ static ext2_dirent *find_known_entry(struct inode *dir, struct dentry *dentry, s
 	return ERR_PTR(-EUCLEAN);
 }
 
+/*
+ * A name is about to go, and the inode is not, for it has got another one: that has to be on the disk first, or a
+ * power cut may leave neither. What the disk does not know (i_new) it cannot lose; and of an error sync(2) tells.
+ */
+static void commit_other_name(struct inode *inode)
+{
+	struct ext2_inode_info *ei = EXT2_I(inode);
+
+	if (!ei->i_new && ei->i_linked && inode->i_nlink > 1)
+		ext2_commit(inode->i_sb);
+	ei->i_linked = false;
+}
+
 static int ext2_unlink(struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = d_inode(dentry);
@@ -186,6 +200,7 @@ static int ext2_unlink(struct inode *dir, struct dentry *dentry)
 
 	if (IS_ERR(de))
 		return PTR_ERR(de);
+	commit_other_name(inode);
 	err = ext2_delete_entry(de, page);
 	if (err)
 		return err;
@@ -233,6 +248,7 @@ static int set_new_name(struct inode *new_dir, struct dentry *new_dentry, struct
 	de = find_known_entry(new_dir, new_dentry, &page);
 	if (IS_ERR(de))
 		return PTR_ERR(de);
+	commit_other_name(target);
 	err = ext2_set_link(new_dir, de, page, inode, true);
 	if (err)
 		return err;
@@ -255,9 +271,24 @@ static int remove_old_name(struct inode *old_dir, struct dentry *old_dentry)
 	return IS_ERR(de) ? PTR_ERR(de) : ext2_delete_entry(de, page);
 }
 
+/* In which block of a directory a name is; -1: it could not be read. */
+static loff_t block_of_name(struct inode *dir, struct dentry *dentry)
+{
+	struct page *page;
+	ext2_dirent *de = ext2_find_entry(dir, &dentry->d_name, &page);
+	loff_t pos;
+
+	if (IS_ERR(de))
+		return -1;
+	pos = page_offset(page) + ((char *)de - (char *)page_address(page));
+	put_page(page);
+	return pos >> dir->i_blkbits;
+}
+
 /*
- * The new name first: at no moment is there none. Meanwhile the inode has a link more, so that a power
- * cut between the two leaves nothing with fewer links than names.
+ * The new name first: at no moment is there none, on the disk neither, for two blocks of directories are two
+ * writes. Meanwhile the inode has a link more, so that a power cut between the two leaves nothing with
+ * fewer links than names.
  */
 static int ext2_rename(struct user_namespace *mnt_userns, struct inode *old_dir,
 		       struct dentry *old_dentry, struct inode *new_dir, struct dentry *new_dentry,
@@ -283,6 +314,10 @@ static int ext2_rename(struct user_namespace *mnt_userns, struct inode *old_dir,
 	if (moves_dir)
 		inode_inc_link_count(new_dir);
 	inode->i_ctime = current_time(inode);
+	if (old_dir != new_dir || block_of_name(old_dir, old_dentry) != block_of_name(new_dir, new_dentry)) {
+		EXT2_I(inode)->i_linked = true;
+		commit_other_name(inode);
+	}
 	err = remove_old_name(old_dir, old_dentry);
 	if (err)
 		goto out_put;	/* an I/O error: it has both names now, and a link for each */

@@ -16,6 +16,7 @@
 #include <linux/blkdev.h>
 #include <linux/fs_context.h>
 #include <linux/init.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/magic.h>
@@ -140,8 +141,10 @@ static int ext2_setup_super(struct super_block *sb)
 /* All is written: now the disk is as clean as it was before the mount. */
 static void ext2_mark_clean(struct super_block *sb)
 {
-	int err = sync_blockdev(sb->s_bdev);
+	int err = ext2_commit(sb);
 
+	if (!err)
+		err = sync_blockdev(sb->s_bdev);
 	if (!err)
 		err = blkdev_issue_flush(sb->s_bdev);
 	/* What could not be written, then or now, is missing: leave it to e2fsck. */
@@ -194,6 +197,7 @@ static struct inode *ext2_alloc_inode(struct super_block *sb)
 	if (!ei)
 		return NULL;
 	memset(ei, 0, offsetof(struct ext2_inode_info, vfs_inode));
+	INIT_LIST_HEAD(&ei->i_dirty);
 	mutex_init(&ei->truncate_mutex);
 	return &ei->vfs_inode;
 }
@@ -211,6 +215,7 @@ static void ext2_free_sb_info(struct super_block *sb)
 		for (unsigned int i = 0; i < sbi->s_gdb_count; i++)
 			brelse(sbi->s_group_desc[i]);
 	kvfree(sbi->s_group_desc);
+	ext2_drop_dirty(sbi);
 	ext2_free_freed(sbi);
 	brelse(sbi->s_sbh);
 	kfree(sbi);
@@ -221,22 +226,17 @@ static void ext2_put_super(struct super_block *sb)
 {
 	if (!sb_rdonly(sb))
 		ext2_mark_clean(sb);
+	else if (EXT2_SB(sb)->s_mount_state & EXT2_ERROR_FS)
+		ext2_commit(sb);	/* what was done before the error that made it so */
 	ext2_free_sb_info(sb);
 }
 
-/* The inodes have been written; the device's buffers and a flush of its cache follow. */
+/* The device's buffers and a flush of its cache follow. */
 static int ext2_sync_fs(struct super_block *sb, int wait)
 {
-	int err = ext2_sync_super(sb, -1);
+	const int err = ext2_sync_super(sb, -1);
 
-	if (!wait)
-		return err;
-	/* The data before what points to it. */
-	err = err ? err : blkdev_issue_flush(sb->s_bdev);
-	for (int kind = 0; kind < EXT2_NR_FREED && !err; kind++)
-		if (READ_ONCE(EXT2_SB(sb)->s_nr_freed[kind]))
-			err = ext2_commit_freed(sb, kind);
-	return err;
+	return err || !wait ? err : ext2_commit(sb);
 }
 
 /* Blocks that no file can get. */
@@ -297,6 +297,7 @@ static int ext2_show_options(struct seq_file *m, struct dentry *root)
 static const struct super_operations ext2_sops = {
 	.alloc_inode	= ext2_alloc_inode,
 	.free_inode	= ext2_free_in_core_inode,
+	.dirty_inode	= ext2_dirty_inode,
 	.write_inode	= ext2_write_inode,
 	.evict_inode	= ext2_evict_inode,
 	.put_super	= ext2_put_super,
@@ -515,8 +516,13 @@ static int ext2_fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!sbi)
 		return -ENOMEM;
 	spin_lock_init(&sbi->s_lock);
-	for (int kind = 0; kind < EXT2_NR_FREED; kind++)
-		mutex_init(&sbi->s_commit[kind]);
+	mutex_init(&sbi->s_commit);
+	sbi->s_last_commit = jiffies;
+	spin_lock_init(&sbi->s_dirty_lock);
+	INIT_LIST_HEAD(&sbi->s_dirty);
+	for (int kind = 0; kind < EXT2_NR_META; kind++)
+		INIT_LIST_HEAD(&sbi->s_meta[kind]);
+	init_waitqueue_head(&sbi->s_busy_wait);
 	sb->s_fs_info = sbi;
 
 	err = read_super(sb, fc->sb_flags & SB_SILENT);
