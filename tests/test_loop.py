@@ -5,13 +5,14 @@ calls promise is in user/tests/fs/loop.c.
 """
 
 import os
+import re
 import shutil
-import subprocess
 
 import pytest
 
-from teak import fsck, host_tool
+from teak import TOP, fsck, host_tool
 from test_debian import package
+from test_ext2 import debugfs, e2fsck
 
 BUSYBOX = "/mnt/busybox"
 
@@ -24,6 +25,7 @@ def disk(tmp_path):
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "greeting").write_text("from within\n")
     shutil.copy(package("busybox-static") / "bin/busybox", stage / "busybox")
+    shutil.copy(os.path.join(TOP, "tests", "ext2", "course.sh"), stage)
     host_tool("mkfs.ezfs", "-s", 200, stage / "inner.img", tmp_path / "inner")
     host_tool("mkfs.ezfs", "-s", 4096, tmp_path / "disk.img", stage)
     return tmp_path / "disk.img"
@@ -65,20 +67,26 @@ def test_mount_o_loop_unbinds_with_the_umount(teak):
     teak.poweroff()
 
 
-def test_busybox_makes_a_file_system_on_one(boot, root_img, disk, tmp_path):
-    """What its mke2fs writes is found clean by e2fsck on the host."""
+@pytest.mark.parametrize("where", ["ezfs", "tmpfs"])
+def test_the_course_s_session_is_one_script(boot, root_img, disk, tmp_path, where):
+    """dd, losetup, mkfs -t ext2, mount, df -hT, umount, losetup -d; then mount -o loop: by busybox alone."""
     result = tmp_path / "ext2.img"
-    result.write_bytes(bytes(4 << 20))
+    result.write_bytes(bytes(500 * 4096))
     teak = boot(disks=[root_img, disk, result], append="loglevel=5")
-    teak.check("mount -t ezfs /dev/vdb /mnt")
-    teak.check("dd if=/dev/zero of=/dev/shm/disk bs=1M count=4")
-    teak.check(f"{BUSYBOX} losetup /dev/loop0 /dev/shm/disk && {BUSYBOX} mke2fs -F -L course /dev/loop0")
-    teak.check(f"{BUSYBOX} losetup -d /dev/loop0 && cp /dev/shm/disk /dev/vdc && sync")
-    teak.check("umount /mnt")
+    teak.check("mkdir /tools; mount -t ezfs /dev/vdb /tools; mount -t tmpfs none /mnt")
+    folder = "/tools/inside" if where == "ezfs" else "/mnt"
+    teak.check(f"cp /tools/busybox /bin/busybox; cp /tools/course.sh /tmp; cd {folder}")
+    out = teak.check("/bin/busybox sh /tmp/course.sh /bin/busybox image")
+    print(out)
+    assert out.endswith("session over\n") and "a program of the image" in out
+    df = re.findall(r"^/dev/loop0 +ext2 +(\S+) +(\S+) +(\S+) +(\d+)% (\S+)$", out, re.M)
+    assert {row[4] for row in df} == {f"{folder}/mnt"} and len(df) >= 4
+    assert all(re.fullmatch(r"1\.9M", row[0]) and re.fullmatch(r"[\d.]+[KM]", row[1]) for row in df), df
+    teak.check("cp image /dev/vdc; cd /; umount /mnt; umount /tools; sync")
     teak.poweroff()
-    done = subprocess.run(["/sbin/e2fsck", "-fn", str(result)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "course" in done.stdout
+    fsck(disk)
+    e2fsck(result)
+    assert "Hello, world" in debugfs(result, "cat /subdir/hello")
 
 
 def test_what_was_flushed_survives_the_plug(teak, disk):
