@@ -13,6 +13,7 @@ import pytest
 
 import tap
 from teak import BUILD, fsck
+from test_ext2 import e2fsck, mke2fs
 
 SECONDS = int(os.environ.get("TEAK_STRESS_SECONDS", 60))
 SLACK_KB = 1024     # what caches that are not dropped may keep: slabs that are partly in use
@@ -63,8 +64,15 @@ def test_files_are_as_the_model_has_them_on_ezfs(stress, ezfs_disk):
 
 
 @pytest.mark.slow
+def test_files_are_as_the_model_has_them_on_ext2(stress, tmp_path):
+    disk = mke2fs(tmp_path / "ext2.img", "32M", "-b", "1024")
+    stress("mount -t ext2 /dev/vdc", SECONDS, disk)
+    e2fsck(disk)
+
+
+@pytest.mark.slow
 def test_files_are_as_the_model_has_them_on_tmpfs(stress):
-    stress("mount -t tmpfs none", SECONDS)
+    stress("mount -t tmpfs none", SECONDS // 3)     # it does not wait for a disk: as many operations as those
 
 
 def test_the_lock_checker_has_nothing_to_say(stress, ezfs_disk, debug_kernel):
