@@ -12,11 +12,11 @@
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
-#include <linux/mutex.h>
+#include <linux/rwsem.h>
 #include <linux/shrinker.h>
 #include "internal.h"
 
-DEFINE_MUTEX(vfs_shrink_mutex);
+DECLARE_RWSEM(vfs_shrink_rwsem);
 
 /* ------------------------------------------------------------------ walking subtrees */
 
@@ -169,7 +169,7 @@ static void report_busy(struct dentry *dentry)
 	dput(dentry);
 }
 
-/* The end of a filesystem's dentries, its root included. vfs_shrink_mutex keeps reclaim away. */
+/* The end of a filesystem's dentries, its root included. vfs_shrink_rwsem keeps reclaim away. */
 void shrink_dcache_for_umount(struct super_block *sb)
 {
 	struct dentry *root = sb->s_root;
@@ -227,7 +227,7 @@ static unsigned long dcache_scan(struct shrinker *shrink, struct shrink_control 
 	unsigned long freed = 0;
 
 	/* Freeing an inode enters its filesystem, whose locks the allocator's caller may hold. */
-	if (!(sc->gfp_mask & __GFP_FS) || !mutex_trylock(&vfs_shrink_mutex))
+	if (!(sc->gfp_mask & __GFP_FS) || !down_read_trylock(&vfs_shrink_rwsem))
 		return SHRINK_STOP;
 	isolate_dentries(sc->nr_to_scan, &dispose);
 	while (!list_empty(&dispose)) {
@@ -237,7 +237,7 @@ static unsigned long dcache_scan(struct shrinker *shrink, struct shrink_control 
 		dput(dentry_kill(dentry));
 		freed++;
 	}
-	mutex_unlock(&vfs_shrink_mutex);
+	up_read(&vfs_shrink_rwsem);
 	return freed;
 }
 

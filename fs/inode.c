@@ -591,7 +591,7 @@ static unsigned long icache_scan(struct shrinker *shrink, struct shrink_control 
 	unsigned long freed = 0;
 	LIST_HEAD(dispose);
 
-	if (!(sc->gfp_mask & __GFP_FS) || !mutex_trylock(&vfs_shrink_mutex))
+	if (!(sc->gfp_mask & __GFP_FS) || !down_read_trylock(&vfs_shrink_rwsem))
 		return SHRINK_STOP;
 	spin_lock(&inode_lru_lock);
 	for (unsigned long i = 0; i < sc->nr_to_scan && !list_empty(&inode_lru); i++) {
@@ -604,7 +604,7 @@ static unsigned long icache_scan(struct shrinker *shrink, struct shrink_control 
 	}
 	spin_unlock(&inode_lru_lock);
 	evict_list(&dispose);
-	mutex_unlock(&vfs_shrink_mutex);
+	up_read(&vfs_shrink_rwsem);
 	return freed;
 }
 

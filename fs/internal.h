@@ -5,13 +5,13 @@
 
 #include <linux/fs.h>
 #include <linux/mount.h>
-#include <linux/mutex.h>
+#include <linux/rwsem.h>
 
 /*
- * Held while reclaim frees dentries and inodes that it does not own a reference on, and while a
+ * Held for reading while reclaim frees dentries and inodes that it does not own a reference on, for writing while a
  * super block goes away: so no super block goes under reclaim. Reclaim only tries it.
  */
-extern struct mutex vfs_shrink_mutex;
+extern struct rw_semaphore vfs_shrink_rwsem;
 
 /* dcache.c, for dcache_prune.c */
 extern spinlock_t dcache_lru_lock;	/* guards the next two, d_lru and DCACHE_LRU_LIST */

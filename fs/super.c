@@ -429,12 +429,12 @@ void generic_shutdown_super(struct super_block *sb)
 	const struct super_operations *sop = sb->s_op;
 
 	if (sb->s_root) {
-		mutex_lock(&vfs_shrink_mutex);
+		down_write(&vfs_shrink_rwsem);
 		shrink_dcache_for_umount(sb);
 		sync_filesystem(sb);
 		sb->s_flags &= ~SB_ACTIVE;
 		evict_inodes(sb);
-		mutex_unlock(&vfs_shrink_mutex);
+		up_write(&vfs_shrink_rwsem);
 		if (sop->put_super)
 			sop->put_super(sb);
 		if (!list_empty(&sb->s_inodes))

@@ -407,6 +407,7 @@ static void warn_alloc(gfp_t gfp, unsigned int order)
 /* What a slow allocation has seen of everybody's reclaim, so that it tells progress from none. */
 struct alloc_progress {
 	unsigned long	stolen;		/* pages freed, by kswapd and by all others */
+	unsigned long	slab;		/* pages of objects that shrinkers free */
 	unsigned long	written;	/* pages that write-back has come to an end with */
 	int		no_progress_loops;
 };
@@ -420,6 +421,7 @@ static unsigned long pages_stolen(void)
 static void note_progress(struct alloc_progress *p)
 {
 	p->stolen = pages_stolen();
+	p->slab = global_node_page_state(NR_SLAB_RECLAIMABLE);
 	p->written = global_node_page_state(NR_WRITTEN);
 }
 
@@ -431,7 +433,8 @@ static void note_progress(struct alloc_progress *p)
  */
 static bool should_reclaim_retry(gfp_t gfp, unsigned int order, struct alloc_progress *p)
 {
-	const bool stolen = pages_stolen() != p->stolen && !order;
+	const bool stolen = !order && (pages_stolen() != p->stolen ||
+				       global_node_page_state(NR_SLAB_RECLAIMABLE) < p->slab);
 	const bool writing = global_node_page_state(NR_WRITEBACK) &&
 			     global_node_page_state(NR_WRITTEN) == p->written;
 

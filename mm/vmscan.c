@@ -37,6 +37,7 @@
 
 #define DEF_PRIORITY		12
 #define MAX_KSWAPD_FAILURES	16
+#define OBJS_PER_PAGE		20	/* dentries */
 
 struct scan_control {
 	gfp_t		gfp_mask;
@@ -315,6 +316,18 @@ static unsigned long shrink_node(struct scan_control *sc)
 }
 
 /*
+ * Dentries and inodes that were freed are memory only after a grace period: if they are enough for now it is waited
+ * for, rather than that more and more are freed. Sleeps, which on one CPU is also what lets the grace period end.
+ */
+static bool wait_for_freed_objects(unsigned long objects)
+{
+	if (objects < SWAP_CLUSTER_MAX * OBJS_PER_PAGE)
+		return false;
+	rcu_barrier();
+	return true;
+}
+
+/*
  * After a round that freed too little. Pages that are being written will be free soon: wait for some,
  * if the caller may. Who has not __GFP_FS may hold pages under write-back that he has yet to submit.
  */
@@ -348,7 +361,7 @@ unsigned long try_to_free_pages(unsigned int order, gfp_t gfp_mask)
 	current->flags |= PF_MEMALLOC;
 	for (sc.priority = DEF_PRIORITY; sc.priority >= 0; sc.priority--) {
 		objects += shrink_node(&sc);
-		if (sc.nr_reclaimed >= sc.nr_to_reclaim)
+		if (sc.nr_reclaimed >= sc.nr_to_reclaim || wait_for_freed_objects(objects))
 			break;
 		reclaim_throttle(&sc);
 	}
@@ -404,16 +417,20 @@ static void balance_pgdat(pg_data_t *pgdat)
 	count_vm_event(PAGEOUTRUN);
 	while (!pgdat_balanced() && sc.priority > 0) {
 		const unsigned long before = sc.nr_reclaimed;
+		unsigned long freed;
+		bool enough;
 
 		sc.nr_to_reclaim = before + max(high_wmark_pages(&contig_zone), SWAP_CLUSTER_MAX);
-		objects += shrink_node(&sc);
+		freed = shrink_node(&sc);
+		objects += freed;
+		enough = wait_for_freed_objects(freed) || sc.nr_reclaimed - before >= SWAP_CLUSTER_MAX;
 		/* Single frames may lie in CPUs' lists, where the watermarks do not count them. */
-		if (sc.nr_reclaimed > before)
+		if (freed || sc.nr_reclaimed > before)
 			drain_all_pages();
 		if (!pgdat_balanced())
 			reclaim_throttle(&sc);
 		/* A round that got enough is repeated at the same depth. */
-		if (sc.nr_reclaimed - before < SWAP_CLUSTER_MAX)
+		if (!enough)
 			sc.priority--;
 	}
 	if (sc.nr_reclaimed || objects || pgdat_balanced())

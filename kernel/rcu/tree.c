@@ -380,6 +380,8 @@ void rcu_barrier(void)
 	unsigned int cpu;
 
 	might_sleep();
+	if (!READ_ONCE(rcu_state.gp_kthread))	/* as in synchronize_rcu() */
+		return;
 	mutex_lock(&rcu_state.barrier_mutex);
 	init_completion(&rcu_state.barrier_completion);
 	atomic_set(&rcu_state.barrier_cpu_count, 1);
