@@ -138,8 +138,10 @@ $(addprefix $(BUILD)/,block/partitions/%.o block/blk-sysfs.o block/bdev.o block/
 		      drivers/base/%.o drivers/block/loop.o drivers/char/%.o drivers/firmware/%.o drivers/misc/%.o \
 		      drivers/of/%.o drivers/rtc/%.o drivers/tty/%.o drivers/virtio/virtio_mmio.o \
 		      fs/ext2/%.o fs/hugetlbfs/%.o fs/proc/%.o fs/sysfs/%.o \
-		      fs/fs_context.o fs/locks.o fs/mount_syscalls.o fs/namespace.o init/%.o ipc/%.o \
-		      kernel/module/%.o kernel/printk/%.o kernel/sched/debug.o kernel/sysctl.o \
+		      fs/char_dev.o fs/d_path.o fs/filesystems.o fs/fs_context.o fs/fs_parser.o fs/locks.o \
+		      fs/mount_syscalls.o fs/namespace.o fs/statfs.o fs/super.o fs/utimes.o fs/xattr.o init/%.o ipc/%.o \
+		      kernel/groups.o kernel/kallsyms.o kernel/module/%.o kernel/params.o kernel/printk/%.o \
+		      kernel/reboot.o kernel/sched/debug.o kernel/sysctl.o kernel/user.o kernel/watchdog.o lib/kstrtox.o \
 		      mm/hugetlb.o mm/hugetlb_vma.o mm/memblock.o mm/oom_kill.o mm/show_mem.o mm/swapfile.o \
 		      mm/swapoff.o): CFLAGS += -Os
 

@@ -2,17 +2,22 @@
 /*
  * The kernel's own symbol table, for call traces and %pS, and for modules, which find here what they use. scripts/kallsyms.py makes it from the
  * linked kernel, and the kernel is linked again with it; it lies behind all code, so that no address
- * changes. Text symbols only, sorted by address. Never changes, needs no lock.
+ * changes. Text symbols only, sorted by address. Never changes, needs no lock. /proc/kallsyms shows it, and modules' after it.
  */
+#include <linux/capability.h>
+#include <linux/init.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/preempt.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
 #include <linux/string.h>
 #include <asm/sections.h>
 
 extern const u32 kallsyms_num_syms;
-extern const u32 kallsyms_offsets[];	/* from _text */
+extern const u32 kallsyms_offsets[];	/* from _text, and: */
+#define KALLSYMS_GLOBAL	(1U << 31)
 extern const u16 kallsyms_name_offsets[];
 extern const u8 kallsyms_pairs[128][2];
 extern const u8 kallsyms_names[];
@@ -23,7 +28,7 @@ extern const s32 kallsyms_data[];	/* from the field itself */
 
 static unsigned long sym_address(u32 i)
 {
-	return (unsigned long)_text + kallsyms_offsets[i];
+	return (unsigned long)_text + (kallsyms_offsets[i] & ~KALLSYMS_GLOBAL);
 }
 
 /*
@@ -151,3 +156,64 @@ int sprint_backtrace(char *buffer, unsigned long address)
 {
 	return __sprint_symbol(buffer, address, 1, true);
 }
+
+/* ------------------------------------------------------------------ /proc/kallsyms */
+
+/* What is at a position: the kernel's own, then those of modules. */
+struct kallsym_iter {
+	unsigned long	value;
+	char		type;
+	char		name[KSYM_NAME_LEN], module_name[MODULE_NAME_LEN];
+};
+
+static bool get_ksym(struct kallsym_iter *iter, loff_t pos)
+{
+	iter->module_name[0] = '\0';
+	if (pos >= kallsyms_num_syms)
+		return module_get_kallsym(pos - kallsyms_num_syms, &iter->value, &iter->type, iter->name,
+					  iter->module_name);
+	iter->value = sym_address(pos);
+	iter->type = kallsyms_offsets[pos] & KALLSYMS_GLOBAL ? 'T' : 't';
+	expand_name(pos, iter->name);
+	return true;
+}
+
+static void *s_start(struct seq_file *m, loff_t *pos)
+{
+	return get_ksym(m->private, *pos) ? m->private : NULL;
+}
+
+static void *s_next(struct seq_file *m, void *p, loff_t *pos)
+{
+	++*pos;
+	return s_start(m, pos);
+}
+
+static void s_stop(struct seq_file *m, void *p) { }
+
+/* Addresses are for those who might know them when they opened the file, as with Linux's kptr_restrict=0. */
+static int s_show(struct seq_file *m, void *p)
+{
+	const struct kallsym_iter *iter = p;
+	void *value = file_ns_capable(m->file, &init_user_ns, CAP_SYSLOG) ? (void *)iter->value : NULL;
+
+	seq_printf(m, "%px %c %s", value, iter->type, iter->name);
+	if (iter->module_name[0])
+		seq_printf(m, "\t[%s]", iter->module_name);
+	seq_putc(m, '\n');
+	return 0;
+}
+
+static const struct seq_operations kallsyms_op = {
+	.start	= s_start,
+	.next	= s_next,
+	.stop	= s_stop,
+	.show	= s_show,
+};
+
+static int __init kallsyms_init(void)
+{
+	return proc_create_seq_private("kallsyms", 0444, NULL, &kallsyms_op, sizeof(struct kallsym_iter), NULL) ?
+	       0 : -ENOMEM;
+}
+device_initcall(kallsyms_init);

@@ -2,13 +2,15 @@
 /*
  * Parameters of modules: "count=3 name=x" into variables.
  *
- * Called by load_module() (kernel/module/main.c) before the module's init function, when nobody else
- * knows the variables: no lock.
+ * Set by load_module() (kernel/module/main.c) before the module's init function, when nobody else knows the variables;
+ * then by who writes their files in /sys/module/NAME/parameters, under that one's lock.
  */
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
+#include <linux/sysfs.h>
 
 /* '-' and '_' are the same in a name. */
 static bool parameq(const char *a, const char *b)
@@ -64,12 +66,27 @@ int parse_args(const char *doing, char *args, const struct kernel_param *params,
 
 /* ------------------------------------------------------------------ kinds */
 
+/* One for all of them: by their size, the low bytes first. */
+static int param_get_number(char *buffer, const struct kernel_param *kp)
+{
+	const unsigned int unused = 64 - 8 * kp->ops->size;
+	u64 value = 0;
+
+	memcpy(&value, kp->arg, kp->ops->size);
+	if (kp->ops->is_signed)
+		return sysfs_emit(buffer, "%lld\n", (s64)(value << unused) >> unused);
+	return sysfs_emit(buffer, "%llu\n", value);
+}
+
 #define STANDARD_PARAM_DEF(name, type, parse)				\
 static int param_set_##name(const char *val, const struct kernel_param *kp) \
 {									\
 	return parse(val, 0, (type *)kp->arg);				\
 }									\
-const struct kernel_param_ops param_ops_##name = { .set = param_set_##name }; \
+const struct kernel_param_ops param_ops_##name = {			\
+	.set = param_set_##name, .get = param_get_number,		\
+	.size = sizeof(type), .is_signed = (type)-1 < (type)1,	\
+};									\
 EXPORT_SYMBOL(param_ops_##name)
 
 static int kstrtos16(const char *s, unsigned int base, s16 *res)
@@ -97,7 +114,14 @@ static int param_set_bool(const char *val, const struct kernel_param *kp)
 {
 	return kstrtobool(val ?: "1", kp->arg);
 }
-const struct kernel_param_ops param_ops_bool = { .flags = KERNEL_PARAM_OPS_FL_NOARG, .set = param_set_bool };
+
+static int param_get_bool(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%c\n", *(bool *)kp->arg ? 'Y' : 'N');
+}
+const struct kernel_param_ops param_ops_bool = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG, .set = param_set_bool, .get = param_get_bool,
+};
 EXPORT_SYMBOL(param_ops_bool);
 
 /* The line of text lives as long as the module. */
@@ -106,14 +130,24 @@ static int param_set_charp(const char *val, const struct kernel_param *kp)
 	*(char **)kp->arg = (char *)val;
 	return 0;
 }
-const struct kernel_param_ops param_ops_charp = { .set = param_set_charp };
+
+static int param_get_charp(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%s\n", *(char **)kp->arg);
+}
+const struct kernel_param_ops param_ops_charp = { .set = param_set_charp, .get = param_get_charp };
 EXPORT_SYMBOL(param_ops_charp);
 
 static int param_set_copystring(const char *val, const struct kernel_param *kp)
 {
 	return strscpy(kp->str->string, val, kp->str->maxlen) < 0 ? -ENOSPC : 0;
 }
-const struct kernel_param_ops param_ops_string = { .set = param_set_copystring };
+
+static int param_get_string(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%s\n", kp->str->string);
+}
+const struct kernel_param_ops param_ops_string = { .set = param_set_copystring, .get = param_get_string };
 EXPORT_SYMBOL(param_ops_string);
 
 /* "1,2,3": each piece is set by the elements' own ops. */
@@ -138,5 +172,21 @@ static int param_array_set(const char *val, const struct kernel_param *kp)
 		*arr->num = n;
 	return 0;
 }
-const struct kernel_param_ops param_array_ops = { .set = param_array_set };
+
+/* Of numbers: each ends in a newline, which becomes a comma. What a page has no room for is left out. */
+static int param_array_get(char *buffer, const struct kernel_param *kp)
+{
+	const struct kparam_array *arr = kp->arr;
+	const unsigned int n = arr->num ? *arr->num : arr->max;
+	struct kernel_param elem = { .ops = arr->ops, .arg = arr->elem };
+	int len = 0;
+
+	for (unsigned int i = 0; i < n && len < (int)PAGE_SIZE - 32; i++, elem.arg += arr->elemsize) {
+		if (len)
+			buffer[len - 1] = ',';
+		len += arr->ops->get(buffer + len, &elem);
+	}
+	return len;
+}
+const struct kernel_param_ops param_array_ops = { .set = param_array_set, .get = param_array_get };
 EXPORT_SYMBOL(param_array_ops);

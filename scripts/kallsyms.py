@@ -12,7 +12,7 @@ feeding the second link's nm output back in must give the same table, and the bu
 The section .kallsyms holds, all sorted by address and the same for the same input:
 
     u32 kallsyms_num_syms
-    u32 kallsyms_offsets[]         address - _text
+    u32 kallsyms_offsets[]         address - _text; the highest bit: it is global
                                    (of __init functions by way of the linker script's symbol
                                    kallsyms_inittext: they lie behind the table, which moves them)
     u16 kallsyms_name_offsets[]    where the name starts in kallsyms_names
@@ -38,6 +38,7 @@ from collections import Counter
 
 TEXT_TYPES = "wtWT"                     # the preferred one last
 EXPORT = "__export_"
+GLOBAL = 1 << 31
 MARKER = re.compile(r"^(_[se]?text|\w+_(start|end|begin))$")
 
 
@@ -52,7 +53,7 @@ def read_symbols(lines):
 
 
 def select(symbols):
-    """The text symbols in their order, as (offset, name); an offset is an assembler's expression."""
+    """The text symbols in their order, as (offset, name, global?); an offset is an assembler's expression."""
     address = {name: addr for addr, _, name in symbols}
     try:
         text, start, end = (address[name] for name in ("_text", "_stext", "_etext"))
@@ -72,7 +73,7 @@ def select(symbols):
     chosen = [s for s in symbols
               if (start <= s[0] < end or init <= s[0] < init_end)
               and s[1] in TEXT_TYPES and s[2][0] not in ".$"]
-    return [(offset(addr), name) for addr, _, name in sorted(chosen, key=rank)]
+    return [(offset(addr), name, kind.isupper()) for addr, kind, name in sorted(chosen, key=rank)]
 
 
 def table(label, directive, values):
@@ -103,7 +104,7 @@ def exported(symbols, functions):
     text = next((addr for addr, _, name in symbols if name == "_text"), 0)
     known = {name: (addr - text, kind) for addr, kind, name in symbols if kind.isupper()}
     # A static function may have the same name as a global one.
-    index = {name: i for i, (offset, name) in enumerate(functions) if known.get(name, (None,))[0] == offset}
+    index = {name: i for i, (offset, name, _) in enumerate(functions) if known.get(name, (None,))[0] == offset}
     data = sorted(name for name in marks if known.get(name, (0, ""))[1] in ("D", "B", "R", "V"))
     index.update((name, len(functions) + i) for i, name in enumerate(data))
     for name in sorted(marks):
@@ -113,7 +114,7 @@ def exported(symbols, functions):
 
 
 def assembly(symbols, data_symbols, exports):
-    data, pairs = compress([name for _, name in symbols] + data_symbols)
+    data, pairs = compress([name for _, name, _ in symbols] + data_symbols)
     name_offsets, position = [], 0
     for name in data.split(b"\0")[:-1]:
         name_offsets.append(position)
@@ -122,7 +123,9 @@ def assembly(symbols, data_symbols, exports):
         sys.exit(f"kallsyms.py: {position} bytes of names are too many for offsets of 16 bits")
     out = ["/* Made by scripts/kallsyms.py. */", '\t.section .kallsyms, "a"', "\t.balign 8"]
     out += table("kallsyms_num_syms", ".long", [len(symbols)])
-    out += table("kallsyms_offsets", ".long", [offset for offset, _ in symbols])
+    out += table("kallsyms_offsets", ".long", 
+                 [offset if not is_global else f"{offset}+{GLOBAL}" if isinstance(offset, str) else offset + GLOBAL
+                  for offset, _, is_global in symbols])
     out += table("kallsyms_name_offsets", ".short", name_offsets)
     out += table("kallsyms_pairs", ".byte", [byte for pair in pairs for byte in pair])
     out += table("kallsyms_names", ".byte", list(data))

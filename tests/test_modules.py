@@ -97,6 +97,54 @@ def test_hello_comes_and_goes(guest):
     guest.poweroff()
 
 
+def test_what_a_module_says_of_itself(guest):
+    out = guest.check("modinfo hello.ko")
+    assert out.startswith("filename:       hello.ko\n"), out
+    assert "license:        MIT\n" in out and "description:    Says hello\n" in out, out
+    assert "parm:           count:how often to say it; less than 1 is refused (int)\n" in out, out
+    assert "parm:           whom:who is greeted (charp)\n" in out and "parmtype" not in out, out
+    assert guest.check("modinfo -d hello.ko") == guest.check("modinfo -F description hello.ko") == "Says hello\n"
+    assert guest.check("uname -r").strip() in guest.check("modinfo -F vermagic hello.ko")
+    assert "not a module" in refused(guest, "modinfo /bin/sh")
+    assert "No such file" in refused(guest, "modinfo none.ko")
+    guest.poweroff()
+
+
+def test_sys_module(guest):
+    assert guest.check("ls /sys/module") == ""
+    guest.check("insmod hello.ko count=2 whom='dear students'; cd /sys/module/hello")
+    assert guest.check("ls").split() == ["holders", "initstate", "parameters", "refcnt"]
+    assert guest.check("cat initstate refcnt parameters/count parameters/whom; ls holders") == "live\n0\n2\ndear students\n"
+    assert guest.check("stat -c '%A %n' parameters/count").startswith("-r--r--r--")
+    assert guest.run("echo 3 > parameters/count").status, "a parameter of mode 0444 was written"
+    guest.check("cd /mnt; exec 3< /sys/module/hello/refcnt; rmmod hello")
+    assert "No such device" in guest.run("cat <&3").output
+    guest.check("exec 3<&-; insmod ring.ko; insmod rot13.ko")
+    assert guest.check("cat /sys/module/ring/refcnt; ls /sys/module/ring/holders") == "1\nrot13\n"
+    assert guest.check("cat /sys/module/ring/holders/rot13/refcnt") == "0\n"
+    guest.check("rmmod rot13; test -z \"$(ls /sys/module/ring/holders)\"; rmmod ring")
+    refused(guest, "insmod hello.ko count=0")
+    assert guest.check("ls /sys/module") == ""
+    guest.poweroff()
+
+
+def test_kallsyms(guest):
+    """Address, type, name, module; for who may not know addresses they are zeros."""
+    nm = subprocess.run(["aarch64-linux-gnu-nm", f"{BUILD}/teak.elf"], capture_output=True, text=True, check=True).stdout
+    address = {fields[2]: fields[:2] for fields in map(str.split, nm.splitlines()) if len(fields) == 3}
+    guest.check("insmod ring.ko; cat /proc/kallsyms > /dev/shm/k")
+    out = guest.check("grep -E ' do_exit$| start_kernel$| vfs_read$| ring_' /dev/shm/k")
+    lines = {name: first for first, name in re.findall(r"^([0-9a-f]{16} [Tt]) (\w+)", out, re.M)}
+    for name in ("do_exit", "start_kernel", "vfs_read"):
+        assert lines[name] == " ".join(address[name]), (name, lines[name], address[name])
+    base = int(guest.check("cat /proc/modules").split()[5], 16)
+    assert re.search(r"^[0-9a-f]{16} T ring_set_filter\t\[ring\]$", out, re.M), out
+    assert re.search(r"^[0-9a-f]{16} t ring_\w+\t\[ring\]$", out, re.M), out
+    assert base <= int(lines["ring_set_filter"].split()[0], 16) < base + 0x10000
+    assert int(guest.check("wc -l < /dev/shm/k")) > 3000
+    guest.poweroff()
+
+
 def test_init_may_refuse_and_leaves_nothing(guest):
     assert "Invalid parameters" in refused(guest, "insmod hello.ko count=0")
     refused(guest, "insmod hello.ko count=many", "hello: `many' invalid for parameter `count'")

@@ -13,7 +13,7 @@
 # folder holds 32 names, so /bin leaves room for sh and a few of the user's own.
 TOOLBOX_NAMES := cat chmod chrt cp date dd echo env free grep head hexdump kill ln ls mkdir mv \
 		 nice ps rm rmdir sleep sort stat tail test touch uname wc
-TOOLBOX_SBIN_NAMES := [ clear cmp df dmesg false id insmod lsmod mkswap mount pgviz poweroff printf pwd reboot \
+TOOLBOX_SBIN_NAMES := [ clear cmp df dmesg false id insmod lsmod mkswap modinfo mount pgviz poweroff printf pwd reboot \
 		      replace rmmod seq stty swapoff swapon sync tee top true umount uptime yes
 # Names that are another tool's: NAME:TOOL
 TOOLBOX_ALIASES := [:test reboot:poweroff

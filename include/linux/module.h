@@ -107,6 +107,7 @@ struct module {
 	struct module_layout	core_layout;
 	struct module_layout	init_layout;		/* freed when init has returned */
 	char			*args;			/* parameters as given; charp ones point into it */
+	struct module_kobject	*mkobj;			/* its folder in /sys/module */
 
 	/* For traces and for gdb (scripts/gdb/): one allocation, strings behind the arrays. */
 	struct mod_symbol	*symbols;		/* functions, sorted by address */
@@ -164,6 +165,8 @@ const struct exception_table_entry *search_module_extables(unsigned long addr);
 struct bug_entry *module_find_bug(unsigned long bugaddr);
 const char *module_address_lookup(unsigned long addr, unsigned long *size, unsigned long *offset,
 				  char **modname, char *namebuf);
+/* The @symnum'th function of all modules; false behind the last one. name, module_name: as long as they can be. */
+bool module_get_kallsym(unsigned int symnum, unsigned long *value, char *type, char *name, char *module_name);
 void print_modules(void);
 
 #endif

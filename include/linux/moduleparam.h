@@ -3,7 +3,7 @@
  * Parameters of modules: module_param(count, int, 0444) lets `insmod x.ko count=3` set the variable.
  *
  * Each is a struct kernel_param in the module's section __param; parse_args() (kernel/params.c) finds it
- * by name and has its ops read the text. There are no files for them, so perm is kept and not used.
+ * by name and has its ops read the text. perm is that of its file in /sys/module/NAME/parameters; 0: it has none.
  */
 #ifndef _LINUX_MODULEPARAM_H
 #define _LINUX_MODULEPARAM_H
@@ -20,8 +20,10 @@ struct module;
 struct kernel_param_ops {
 	unsigned int	flags;
 	int		(*set)(const char *val, const struct kernel_param *kp);	/* 0 or an error */
-	int		(*get)(char *buffer, const struct kernel_param *kp);	/* never called yet */
+	int		(*get)(char *buffer, const struct kernel_param *kp);	/* into a page: the length, or an error */
 	void		(*free)(void *arg);
+	u8		size;		/* bytes, of a number: for the common get() of all kinds of them */
+	bool		is_signed;
 };
 
 struct kparam_string {

@@ -37,6 +37,9 @@ const char *get_modinfo(const struct load_info *info, const char *tag);
 const char *get_modname(const struct load_info *info);
 bool is_init_section(const struct load_info *info, unsigned int i);
 
+const struct kernel_symbol *find_module_symbol(struct module *mod, const char *name);
+int mod_sysfs_setup(struct module *mod);
+void mod_sysfs_teardown(struct module *mod);
 int module_keep_symbols(struct module *mod, const struct load_info *info);
 
 #endif

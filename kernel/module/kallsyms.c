@@ -113,6 +113,28 @@ const char *module_address_lookup(unsigned long addr, unsigned long *size, unsig
 	return mod ? namebuf : NULL;
 }
 
+bool module_get_kallsym(unsigned int symnum, unsigned long *value, char *type, char *name, char *module_name)
+{
+	bool found = false;
+	struct module *mod;
+
+	preempt_disable();
+	list_for_each_entry_rcu(mod, &modules, list) {
+		found = symnum < mod->num_symbols;
+		if (found)
+			break;
+		symnum -= mod->num_symbols;
+	}
+	if (found) {
+		*value = mod->symbols[symnum].value;
+		strscpy(name, mod->symbols[symnum].name, KSYM_NAME_LEN);
+		strscpy(module_name, mod->name, MODULE_NAME_LEN);
+		*type = find_module_symbol(mod, name) ? 'T' : 't';
+	}
+	preempt_enable();
+	return found;
+}
+
 /* Part of an oops. */
 void print_modules(void)
 {

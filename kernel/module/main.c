@@ -12,6 +12,7 @@
  *	protect_module()	code becomes executable and read-only, constants read-only
  *	add_module()		it is in the list, COMING: traces know it
  *	parse_args()		parameters
+ *	mod_sysfs_setup()	its folder in /sys/module
  *	do_init_module()	its init function runs; LIVE
  *
  * Until add_module() nobody else sees it. module_mutex guards the list, the states and who uses whom, and is
@@ -89,7 +90,7 @@ void __module_put(struct module *module)
 /* ------------------------------------------------------------------ symbols */
 
 /* The export of a module under that name, or NULL. */
-static const struct kernel_symbol *find_module_symbol(struct module *mod, const char *name)
+const struct kernel_symbol *find_module_symbol(struct module *mod, const char *name)
 {
 	for (const struct kernel_symbol *s = mod->syms; s < mod->syms + mod->num_syms; s++)
 		if (!strcmp((const char *)&s->name_offset + s->name_offset, name))
@@ -437,6 +438,7 @@ static void free_module(struct module *mod)
 {
 	struct module_layout core = mod->core_layout, init = mod->init_layout;
 
+	mod_sysfs_teardown(mod);
 	mutex_lock(&module_mutex);
 	list_del_rcu(&mod->list);
 	drop_uses(&mod->target_list);
@@ -537,7 +539,7 @@ static int load_module(struct load_info *info, const char __user *uargs)
 	if (err)
 		goto free_args;
 
-	err = parse_args(mod->name, mod->args, mod->kp, mod->num_kp);
+	err = parse_args(mod->name, mod->args, mod->kp, mod->num_kp) ?: mod_sysfs_setup(mod);
 	free_info(info);
 	if (!err)
 		return do_init_module(mod);

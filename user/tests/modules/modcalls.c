@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The errors of init_module, finit_module and delete_module, and who may call them. Nothing is loaded. What cannot be
- * a module must be refused whatever the kernel, so it passes on Linux, too.
+ * a module must be refused whatever the kernel, so it passes on Linux, too. And who is told addresses by /proc/kallsyms.
  */
 #include "tap.h"
 
@@ -48,6 +48,46 @@ static void as_root(void)
 	fails(delete_module((char *)8, O_NONBLOCK), EFAULT, "delete_module of a name nowhere");
 }
 
+/* Lines of /proc/kallsyms, up to a few hundred, whose address is not 0; -1 when a line is not as it should be. */
+static int addresses(int fd)
+{
+	static char text[16384];
+	ssize_t len = 0, n;
+	int count = 0;
+	char *save;
+
+	while (len < (ssize_t)sizeof(text) - 1 && (n = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += n;
+	close(fd);
+	text[len] = 0;
+	*(strrchr(text, '\n') ?: text) = 0;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		if (strspn(line, "0123456789abcdef") != 16 || line[16] != ' ' || !strchr("abdrtvwABDRTVW", line[17]) ||
+		    line[18] != ' ' || !line[19])
+			return -1;
+		count += strspn(line, "0") < 16;
+	}
+	return count;
+}
+
+static void kallsyms(void)
+{
+	int ours = open("/proc/kallsyms", O_RDONLY);
+
+	if (ours < 0) {
+		skip("kallsyms", "no /proc/kallsyms");
+		return;
+	}
+	ok(addresses(open("/proc/kallsyms", O_RDONLY)) > 100, "root sees addresses");
+	fflush(stdout);
+	if (fork() == 0) {
+		if (setuid(1000))
+			_exit(99);
+		_exit(addresses(open("/proc/kallsyms", O_RDONLY)) != 0 || addresses(ours) < 100);
+	}
+	is(reap(-1), 0, "others see none, but in a file that root has opened");
+}
+
 static void as_nobody(void)
 {
 	fflush(stdout);
@@ -73,5 +113,6 @@ int main(void)
 {
 	as_root();
 	as_nobody();
+	kallsyms();
 	return done();
 }
