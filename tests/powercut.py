@@ -32,15 +32,17 @@ def mark_offset(fs_blocks):
     return (fs_blocks + AFTER // 2) * BLOCK
 
 
-def record(boot, root_img, tests_fs_img, tmp_path, work, image, fstype):
+def record(boot, root_img, tests_fs_img, tmp_path, work, image, fstype, beside=()):
     """
-    Run the workload on `image`, made by odd_disk() and mkfs. Returns the disk as it was before, and the log, which
-    begins before the mount.
+    Run the workload on `image`, made by odd_disk() and mkfs; `beside` is the script of another one, which runs at the
+    same time. Returns the disk as it was before, and the log, which begins before the mount.
     """
     log, start = tmp_path / "disk.log", image.read_bytes()
     mark = mark_offset(len(start) // BLOCK - AFTER)
     (tmp_path / "stage").mkdir()
     (tmp_path / "stage" / "script").write_text("\n".join(work.lines) + "\n")
+    if beside:
+        (tmp_path / "stage" / "beside").write_text("\n".join(beside) + "\n")
     host_tool("mkfs.ezfs", "-s", 64, tmp_path / "script.img", tmp_path / "stage")
     teak = boot(disks=[root_img, tests_fs_img, tmp_path / "script.img"], smp=2, append="loglevel=5",
                 extra=blklog.logged_disk(image, log, 3))
@@ -48,7 +50,12 @@ def record(boot, root_img, tests_fs_img, tmp_path, work, image, fstype):
     # The flusher is to have its say, too: every 50 ms, with what is 100 ms old.
     teak.check("echo 10 > /proc/sys/vm/dirty_expire_centisecs; echo 5 > /proc/sys/vm/dirty_writeback_centisecs")
     teak.check(f"mount -t {fstype} /dev/vdd /mnt")
+    if beside:
+        teak.check("mkdir /mnt/beside")
+        teak.check(f"/tests/powercut /tmp/script/beside /dev/vdd {mark + BLOCK} > /tmp/beside &")
     assert "powercut: done" in teak.check(f"/tests/powercut /tmp/script/script /dev/vdd {mark}")
+    if beside:
+        assert "powercut: done" in teak.check("wait; cat /tmp/beside")
     teak.check("umount /mnt")
     teak.poweroff()
     return start, blklog.read_log(log)
