@@ -180,6 +180,7 @@ out:
 	lockdep_exit(flags);
 	sched_fuzz_preempt();
 }
+EXPORT_SYMBOL(lock_acquire);
 
 /* ---- releasing */
 

@@ -26,6 +26,7 @@
 #ifdef CONFIG_DEBUG
 
 bool sched_fuzz_on;
+EXPORT_SYMBOL(sched_fuzz_on);
 
 static DEFINE_PER_CPU(u64, fuzz_state);
 
