@@ -144,6 +144,10 @@ def test_gaps_ends_and_full_runs(start, tmp_path):
               "printf ail >> f; cmp f /tmp/f")
         check(f"{resize.format('f', 20001)}; sync; {resize.format('f', 30000)}; sync; "
               f"echo 3 > /proc/sys/vm/drop_caches; {resize.format('f', 20001)}; printf ail >> f; cmp f /tmp/f")
+        # A write behind the run, over a gap: nothing of the file changes.
+        check("printf 123 > g; sync g")
+        done = teak.run("printf x | dd of=g bs=1 seek=45000 conv=notrunc")
+        assert "No space left" in done.output and check("stat -c %s g; cat g") == "3\n123", done.output
         # A run that is full: what fits is written, the rest is an error; behind it are zeros, that stay.
         done = teak.run("dd if=/bin/sh of=g bs=16384")
         assert done.status and "No space left" in done.output, done.output
@@ -159,6 +163,17 @@ def test_gaps_ends_and_full_runs(start, tmp_path):
     for image in images:
         assert read_file(image, "f") == want
         assert read_file(image, "g") == sh[:40959] + b"\0"
+
+
+@pytest.mark.parametrize("bits", [9, 12])
+def test_fdatasync_is_on_the_disk(start, tmp_path, bits):
+    """Also the length: its time need not be, and the inode is not written for that."""
+    image = make_disk(tmp_path / "r.img", bits, {"f": 65536})
+    teak = start(image)
+    teak.check("mount -t runfs /dev/vdd /r; printf 12345 > /r/f; sync; printf 67890 > /tmp/f; "
+               "dd if=/tmp/f of=/r/f oflag=append conv=notrunc,fdatasync")
+    teak.kill()
+    assert read_file(image, "f") == b"1234567890"
 
 
 @pytest.mark.parametrize("bits", [10, 12])
