@@ -16,7 +16,6 @@
 #	make fuzz-fs		damaged disks for five minutes (FUZZ_SECONDS=, scripts/fuzz-fs --help)
 #	make bench		what things cost, in instructions
 #	make bench-smp		what a second CPU is worth, in this host's time
-#	make bench-io		how fast files are read and written, beside the disk, in this host's time
 #	make doctor		is everything here that this needs?
 #
 # Variables: BUILD=folder, DEBUG=1 (poisoning, lock checks), KASAN=1 and UBSAN=1 (the compiler's own
@@ -138,7 +137,8 @@ $(ktest-objs): CFLAGS += -Os
 $(addprefix $(BUILD)/,block/partitions/%.o block/blk-sysfs.o block/bdev.o block/genhd.o \
 		      drivers/base/%.o drivers/block/loop.o drivers/char/%.o drivers/firmware/%.o drivers/misc/%.o \
 		      drivers/of/%.o drivers/rtc/%.o drivers/tty/%.o drivers/virtio/virtio_mmio.o \
-		      fs/ext2/%.o fs/hugetlbfs/%.o fs/proc/%.o fs/sysfs/%.o \
+		      fs/ext2/%.o fs/ezfs/commit.o fs/ezfs/contiguous.o fs/ezfs/super.o \
+		      fs/hugetlbfs/%.o fs/proc/%.o fs/sysfs/%.o \
 		      fs/char_dev.o fs/d_path.o fs/filesystems.o fs/fs_context.o fs/fs_parser.o fs/locks.o \
 		      fs/mount_syscalls.o fs/namespace.o fs/statfs.o fs/super.o fs/utimes.o fs/xattr.o init/%.o ipc/%.o \
 		      kernel/groups.o kernel/kallsyms.o kernel/module/%.o kernel/params.o kernel/printk/%.o \
@@ -213,7 +213,7 @@ $(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.m
 
 # ------------------------------------------------------------------ running
 
-.PHONY: setup setup-test qemu run gdb test test-seeds test-kasan test-linux test-mutations fuzz-fs bench bench-io bench-smp doctor clean
+.PHONY: setup setup-test qemu run gdb test test-seeds test-kasan test-linux test-mutations fuzz-fs bench bench-smp doctor clean
 setup: ; @scripts/setup
 setup-test: ; @scripts/setup --test
 
@@ -257,10 +257,6 @@ bench: all
 bench-smp: all
 	@scripts/run 'mount -t ezfs /dev/vdb /tests && /tests/more/parallel' --disk $(BUILD)/root.img \
 		--disk $(BUILD)/tests.img --snapshot --smp 2 $(QEMUFLAGS)
-
-# The host's disk is part of it.
-bench-io: all
-	@BUILD=$(BUILD) scripts/bench-io $(QEMUFLAGS)
 
 doctor: ; @scripts/doctor
 

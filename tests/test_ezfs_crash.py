@@ -38,9 +38,9 @@ def test_a_cut_in_a_move(boot, root_img, tmp_path, layout):
                "other() { yes other | head -c $((4096 * $2)) > $1; }; more() { yes mine | head -c 4096 >> a; sync $1; }")
     teak.check("yes mine | head -c 12288 > a; sync")			# in 4-6
     teak.check("other x1 1; more a")					# 7 is taken: to 8-11
-    teak.check("other x2 3; other x3 1; sync; more; rm x3")		# 4-6, 12 are taken: to 13-17
+    teak.check("other x2 3; other x3 1; sync; more; rm x3; sync")	# 4-6, 12 are taken: to 13-17
     teak.check("other x4 5; other x5 1; more a")			# 8-12, 18 are taken: to 19-24
-    teak.check("other x6 5; other x7 1; rm x4 x5; more a")		# 13-17, 25 are taken, but 18 is free: to 18-24
+    teak.check("other x6 5; other x7 1; rm x4 x5; sync; more a")	# 13-17, 25 are taken, but 18 is free: to 18-24
     teak.check("cd /; umount /mnt")
     teak.poweroff()
 

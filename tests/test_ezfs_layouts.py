@@ -158,8 +158,9 @@ def test_append_moves(machine, exercise, layout):
     disk.check("cat subdir/big_txt.txt >> hello.txt")
     assert disk.stat("hello.txt") == (4182, 16)
     assert disk.free() == (before[0] - 1, before[1])
-    disk.check("echo next > next")
+    disk.check("echo at once > other; sync; echo next > next")
     img = disk.off()
+    assert blocks(img, "/other") == [18], "block 3 may be wanted until the disk knows of the move"
     assert blocks(img, "/hello.txt") == [16, 17]
     assert content(img, "/hello.txt") == b"Hello world!\n" + pattern(4169)
     assert blocks(img, "/next") == [3], "the lowest free block is the one that was left"
@@ -168,10 +169,12 @@ def test_append_moves(machine, exercise, layout):
 def test_an_indexed_file_grows_block_by_block(machine, exercise):
     """Layout B: each new block is the lowest free one, the indirect block comes with the second."""
     disk = Disk(machine, "B", exercise)
-    disk.check("cat subdir/big_txt.txt >> hello.txt; sync; rm subdir/names.txt; echo x > x")
+    disk.check("cat subdir/big_txt.txt >> hello.txt; sync; rm subdir/names.txt; "
+               "echo y > y; sync; echo x > x")
     img = disk.off()
     assert blocks(img, "/hello.txt") == [3, 18] and img.inode(2, "indirect") == 19
     assert img.d[19 * BS + 8:20 * BS] == bytes(BS - 8), "the rest of a fresh indirect block is not zero"
+    assert blocks(img, "/y") == [20], "block 5 may be wanted until the disk knows that the file is gone"
     assert blocks(img, "/x") == [5]
 
 
@@ -197,7 +200,7 @@ def test_no_block_is_no_block(machine, none):
 
 def test_the_first_region_that_is_large_enough(contiguous):
     disk = contiguous
-    disk.check("for i in 1 2 3 4 5 6 7 8; do echo $i > f$i; done; sync; rm f2 f4 f5 f7")
+    disk.check("for i in 1 2 3 4 5 6 7 8; do echo $i > f$i; done; sync; rm f2 f4 f5 f7; sync")
     disk.check("dd if=/dev/zero bs=4096 count=1 status=none >> f1")
     img = disk.off()
     assert blocks(img, "/f1") == [4, 5], "the block behind it was free"
@@ -227,6 +230,19 @@ def test_its_own_blocks_count_as_free(contiguous):
     assert content(img, "/f") == b"".join((word * BS)[:BS] for word in (b"one\n", b"two\n", b"three\n"))
     assert blocks(img, "/b") == [7]
     assert before[0] == BLOCKS - 2 - len(img.used_blocks())
+
+
+def test_a_gap_moves_with_its_file(contiguous):
+    """The same with f in 5-7, and 6 a gap: what comes to block 6 is not taken for zeros."""
+    disk = contiguous
+    disk.check("echo a > a; yes one | head -c 4096 > f; yes two | head -c 4096 | "
+               "dd of=f bs=4096 seek=2 conv=notrunc status=none; echo b > b; rm a; sync")
+    disk.check("(yes three | head -c 4096) >> f")
+    img = disk.off()
+    assert blocks(img, "/f") == [4, 5, 6, 7]
+    disk.mount()
+    disk.check("(yes one | head -c 4096; head -c 4096 /dev/zero; yes two | head -c 4096; yes three | head -c 4096) "
+               "> /tmp/want; cmp f /tmp/want")
 
 
 def test_no_room_to_move(contiguous):

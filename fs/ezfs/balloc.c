@@ -10,10 +10,14 @@
  * What is given out is the lowest that is free. To find it without looking at all the bits below,
  * first_block remembers that there is no free one below it.
  *
+ * What is freed but may still be pointed to on the disk is counted as free, but its bit stays set: it
+ * is noted in sbi->freed or sbi->dead until the end of the commit (commit.c).
+ *
  * Locking: sbi->lock around every change and every search; a single bit may be read without.
  */
 #include <linux/bitmap.h>
 #include <linux/kernel.h>
+#include <linux/string.h>
 #include "ezfs.h"
 
 /** ezfs_count_free - counts what is free; for the mount */
@@ -69,21 +73,63 @@ int ezfs_alloc_block(struct super_block *sb, u64 *block)
 	return 0;
 }
 
-/** ezfs_free_block - gives a block back, to which nothing points any more */
-void ezfs_free_block(struct super_block *sb, u64 block)
+/* It can be taken again, and is no block of zeros. */
+static void clear_block_bit(struct ezfs_sb_info *sbi, unsigned long bit)
 {
+	lockdep_assert_held(&sbi->lock);
+	__clear_bit(bit, sbi->block_bits);
+	if (sbi->zero_bits)
+		__clear_bit(bit + sbi->zero_shift, sbi->zero_bits);
+	sbi->first_block = min_t(unsigned long, sbi->first_block, bit);
+	ezfs_mark_meta_dirty(sbi->sb_bh);
+}
+
+/* sbi->zero_bits, as they are on the disk */
+static const unsigned long *disk_zero_bits(struct ezfs_sb_info *sbi)
+{
+	return sbi->disk_sb + ((char *)sbi->zero_bits - sbi->sb_bh->b_data);
+}
+
+/**
+ * ezfs_free_bit - gives back a block that is in use, and to which nothing in memory points any more
+ * @inode: whose it was
+ *
+ * sbi->lock held. What is on the disk may still point to it: then it is kept until the commit is over.
+ */
+void ezfs_free_bit(struct inode *inode, unsigned long bit)
+{
+	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
+
+	rwsem_assert_held(&sbi->commit_sem);
+	sbi->free_blocks++;
+	if (ezfs_is_young(inode)) {
+		clear_block_bit(sbi, bit);
+	} else {
+		__set_bit(bit, sbi->freed);
+		sbi->nr_freed++;
+		/* If it was zeros and has been written to, what was written is being dropped. */
+		if (sbi->zero_bits) {
+			const unsigned long zero = bit + sbi->zero_shift;
+
+			__assign_bit(zero, sbi->zero_bits, test_bit(zero, disk_zero_bits(sbi)));
+			ezfs_mark_meta_dirty(sbi->sb_bh);
+		}
+	}
+}
+
+/** ezfs_free_block - the same for a block by its number */
+void ezfs_free_block(struct inode *inode, u64 block)
+{
+	struct super_block *sb = inode->i_sb;
 	struct ezfs_sb_info *sbi = EZFS_SB(sb);
 	const unsigned long bit = block - EZFS_FIRST_DATA_BLOCK;
 
-	if (!ezfs_block_in_use(sb, block)) {
+	if (!ezfs_block_in_use(sb, block) || test_bit(bit, sbi->freed)) {
 		ezfs_error(sb, "freeing block %llu, which is not in use", block);
 		return;
 	}
 	mutex_lock(&sbi->lock);
-	__clear_bit(bit, sbi->block_bits);
-	sbi->first_block = min_t(unsigned long, sbi->first_block, bit);
-	sbi->free_blocks++;
-	ezfs_mark_meta_dirty(sbi->sb_bh);
+	ezfs_free_bit(inode, bit);
 	mutex_unlock(&sbi->lock);
 }
 
@@ -118,20 +164,67 @@ int ezfs_alloc_inode_no(struct super_block *sb, unsigned long *ino)
 	return 0;
 }
 
-/** ezfs_free_inode_no - gives an inode number back and clears the inode on the disk */
-void ezfs_free_inode_no(struct super_block *sb, unsigned long ino)
+/* The inode is cleared on the disk, and the number can be taken again. */
+static void bury_inode(struct ezfs_sb_info *sbi, unsigned long ino)
 {
-	struct ezfs_sb_info *sbi = EZFS_SB(sb);
+	lockdep_assert_held(&sbi->lock);
+	memset(ezfs_raw_inode(sbi, ino), 0, sbi->layout->inode_size);
+	ezfs_mark_meta_dirty(sbi->i_store_bh);
+	__clear_bit(ino - 1, sbi->inode_bits);
+	ezfs_mark_meta_dirty(sbi->sb_bh);
+}
 
+/** ezfs_free_inode_no - gives an inode's number back; as with blocks, maybe only after the commit */
+void ezfs_free_inode_no(struct inode *inode)
+{
+	struct super_block *sb = inode->i_sb;
+	struct ezfs_sb_info *sbi = EZFS_SB(sb);
+	const unsigned long ino = inode->i_ino;
+	void *raw;
+
+	rwsem_assert_held(&sbi->commit_sem);
 	if (!ezfs_inode_no_in_use(sb, ino)) {
 		ezfs_error(sb, "freeing inode %lu, which is not in use", ino);
 		return;
 	}
 	mutex_lock(&sbi->lock);
-	memset(ezfs_raw_inode(sbi, ino), 0, sbi->layout->inode_size);
-	ezfs_mark_meta_dirty(sbi->i_store_bh);
-	__clear_bit(ino - 1, sbi->inode_bits);
 	sbi->free_inodes++;
-	ezfs_mark_meta_dirty(sbi->sb_bh);
+	if (ezfs_is_young(inode)) {
+		bury_inode(sbi, ino);
+	} else {
+		sbi->dead |= BIT_ULL(ino - 1);
+		raw = ezfs_raw_inode(sbi, ino);
+		memcpy(raw, sbi->disk_store + ((char *)raw - sbi->i_store_bh->b_data), sbi->layout->inode_size);
+	}
+	mutex_unlock(&sbi->lock);
+}
+
+/* ------------------------------------------------------------------ the end of a commit */
+
+/** ezfs_bury_inodes - no name on the disk leads to the dead ones any more */
+void ezfs_bury_inodes(struct super_block *sb)
+{
+	struct ezfs_sb_info *sbi = EZFS_SB(sb);
+
+	mutex_lock(&sbi->lock);
+	for (unsigned long ino = 1; sbi->dead; ino++, sbi->dead >>= 1)
+		if (sbi->dead & 1)
+			bury_inode(sbi, ino);
+	mutex_unlock(&sbi->lock);
+}
+
+/** ezfs_release_bits - nothing on the disk points to the freed blocks any more */
+void ezfs_release_bits(struct super_block *sb)
+{
+	struct ezfs_sb_info *sbi = EZFS_SB(sb);
+	unsigned long bit;
+
+	mutex_lock(&sbi->lock);
+	if (sbi->nr_freed) {
+		for_each_set_bit(bit, sbi->freed, sbi->nr_data_blocks)
+			clear_block_bit(sbi, bit);
+		bitmap_zero(sbi->freed, sbi->nr_data_blocks);
+		sbi->nr_freed = 0;
+	}
 	mutex_unlock(&sbi->lock);
 }

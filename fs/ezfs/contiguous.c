@@ -8,20 +8,16 @@
  * they are marked in zero_blocks and read as zeros until they are written; in layout A zeros are
  * written into them at once.
  *
- * A move. At each moment the inode on the disk points to a run that has been written, and no block of
- * it belongs to anybody else:
- *   1. the new run is marked as in use, and the file's pages are written to it;
- *   2. the bit vectors are written, and the device's cache is flushed;
- *   3. the inode points to the new run, is written, and the cache is flushed;
- *   4. the old run is free.
- * A cut before the inode is written leaves the file as it was, after that as it is now; the blocks of
- * the other run are lost until fsck.ezfs finds them. When the new run overlaps the old one the file
- * moves twice, by way of a third run; if there is no room for that, there is none for the move (ENOSPC).
+ * A move: the new run is marked as in use, the file's pages are written to it, the inode points to it,
+ * and the old run is freed. In which order that reaches the disk is commit.c's: at each moment the inode on
+ * the disk points to a run that has been written, and no block of it is anybody else's. When the new run
+ * overlaps the old one the file moves twice, by way of a third run, with a commit between; if there is no
+ * room for that, there is none for the move (ENOSPC).
  *
- * Locking. Growth and moves have i_rwsem (other writers, truncation), invalidate_lock for writing
+ * Locking. Growth has i_rwsem (other writers, truncation); a move besides invalidate_lock for writing
  * (readers that look up blocks, and write faults) and ei->map_lock for writing (write-back, which
- * has it for reading from the first look-up to the submission of the last page, and the copying of
- * the inode into the store). Reads and writes that were under way then are waited for, page by page.
+ * has it for reading from the first look-up to the submission of the last page). Reads and writes that
+ * were under way then are waited for, page by page.
  * So with all three held nobody knows an old place of a block but the buffers of the pages, and those
  * are changed.
  */
@@ -72,15 +68,18 @@ static void set_zero(struct ezfs_sb_info *sbi, unsigned long bit, bool zero)
 	ezfs_mark_meta_dirty(sbi->sb_bh);
 }
 
-/* The first @len bits in a row that are clear or @own; nr_data_blocks when there are none. */
-static unsigned long find_run(struct ezfs_sb_info *sbi, unsigned long len, struct run own)
+/* The first @len bits in a row that are clear, or @own, and not @others; nr_data_blocks when there are none. */
+static unsigned long find_run(struct ezfs_sb_info *sbi, unsigned long len, struct run own, struct run others)
 {
 	unsigned long bit = sbi->first_block, run = 0;
 
 	if (own.len)
 		bit = min(bit, own.bit);
 	for (; bit < sbi->nr_data_blocks; bit++) {
-		run = in_run(bit, own) || !test_bit(bit, sbi->block_bits) ? run + 1 : 0;
+		if (in_run(bit, own) || (!test_bit(bit, sbi->block_bits) && !in_run(bit, others)))
+			run++;
+		else
+			run = 0;
 		if (run == len)
 			return bit + 1 - len;
 	}
@@ -100,18 +99,16 @@ static void take_run(struct ezfs_sb_info *sbi, struct run r)
 	ezfs_mark_meta_dirty(sbi->sb_bh);
 }
 
-/* Frees @r but for what is in @keep. */
-static void free_run(struct ezfs_sb_info *sbi, struct run r, struct run keep)
+/* Frees @r of a file but for what is in @keep. */
+static void free_run(struct inode *inode, struct run r, struct run keep)
 {
-	lockdep_assert_held(&sbi->lock);
-	for (unsigned long bit = r.bit; in_run(bit, r); bit++) {
-		if (in_run(bit, keep) || !__test_and_clear_bit(bit, sbi->block_bits))
-			continue;
-		sbi->free_blocks++;
-		sbi->first_block = min_t(unsigned long, sbi->first_block, bit);
-		set_zero(sbi, bit, false);
-	}
-	ezfs_mark_meta_dirty(sbi->sb_bh);
+	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
+
+	mutex_lock(&sbi->lock);
+	for (unsigned long bit = r.bit; in_run(bit, r); bit++)
+		if (!in_run(bit, keep) && test_bit(bit, sbi->block_bits) && !test_bit(bit, sbi->freed))
+			ezfs_free_bit(inode, bit);
+	mutex_unlock(&sbi->lock);
 }
 
 /*
@@ -123,26 +120,23 @@ static int find_room(struct ezfs_sb_info *sbi, unsigned long want, struct run ow
 {
 	unsigned long end = own.bit + own.len;
 
+	lockdep_assert_held(&sbi->lock);
 	*way = (struct run){ 0 };
 	*new = (struct run){ own.bit, want };
 	while (own.len && in_run(end, *new) && end < sbi->nr_data_blocks && !test_bit(end, sbi->block_bits))
 		end++;
 	if (!own.len || end < own.bit + want)
-		new->bit = find_run(sbi, want, own);
+		new->bit = find_run(sbi, want, own, *way);
 	if (new->bit == sbi->nr_data_blocks)
 		return -ENOSPC;
-	take_run(sbi, *new);
 	/* It is found from below: so it overlaps when it begins before the file and ends in it. */
 	if (own.len && new->bit < own.bit && in_run(own.bit, *new)) {
-		const unsigned long bit = find_run(sbi, own.len, *way);
-
-		if (bit == sbi->nr_data_blocks) {
-			free_run(sbi, *new, own);
+		*way = (struct run){ find_run(sbi, own.len, *way, *new), own.len };
+		if (way->bit == sbi->nr_data_blocks)
 			return -ENOSPC;
-		}
-		*way = (struct run){ bit, own.len };
 		take_run(sbi, *way);
 	}
+	take_run(sbi, *new);
 	return 0;
 }
 
@@ -192,6 +186,7 @@ static int copy_pages(struct inode *inode, pgoff_t index, unsigned long nr, sect
 	}
 	if (got && !err)
 		err = submit_bio_wait(&bio);
+	WRITE_ONCE(sbi->unflushed, true);	/* the commit's flush comes before the inode */
 	for (unsigned int i = 0; i < got; i++)
 		put_page(pages[i]);
 	return err ? err : (int)got;
@@ -243,35 +238,30 @@ static void move_buffers(struct address_space *mapping, s64 distance)
 }
 
 /*
- * Moves the file to @bit, where blocks have been taken for it. 0 or an error; it has not moved then,
- * or, with *unsure set, it is not known what the disk says.
+ * Moves the file to @bit, where blocks have been taken for it; its old ones are freed but for those in
+ * @keep. 0 or an error; it has not moved then.
  */
-static int move_file(struct inode *inode, unsigned long bit, bool *unsure)
+static int move_file(struct inode *inode, unsigned long bit, struct run keep)
 {
+	struct address_space *mapping = inode->i_mapping;
 	struct ezfs_inode_info *ei = EZFS_I(inode);
-	struct super_block *sb = inode->i_sb;
-	struct ezfs_sb_info *sbi = EZFS_SB(sb);
-	const u64 old = ei->block;
+	const struct run old = run_of(inode);
 	int err;
 
-	lockdep_assert_held_write(&inode->i_mapping->invalidate_lock);
-	lockdep_assert_held_write(&ei->map_lock);
+	filemap_invalidate_lock(mapping);
+	down_write(&ei->map_lock);
 	err = copy_file(inode, bit);
-	if (!err)
-		err = sync_dirty_buffer(sbi->sb_bh);
-	if (!err)
-		err = blkdev_issue_flush(sb->s_bdev);
+	if (!err) {
+		WRITE_ONCE(ei->block, bit + EZFS_FIRST_DATA_BLOCK);
+		move_buffers(mapping, (s64)bit - (s64)old.bit);
+	}
+	up_write(&ei->map_lock);
+	filemap_invalidate_unlock(mapping);
 	if (err)
 		return err;
-
-	WRITE_ONCE(ei->block, bit + EZFS_FIRST_DATA_BLOCK);
-	move_buffers(inode->i_mapping, ei->block - old);
-	ezfs_store_inode(inode);
-	err = sync_dirty_buffer(sbi->i_store_bh);
-	if (!err)
-		err = blkdev_issue_flush(sb->s_bdev);
-	*unsure = err;
-	return err;
+	mark_inode_dirty(inode);
+	free_run(inode, old, keep);
+	return 0;
 }
 
 /* ------------------------------------------------------------------ growing, looking up, shrinking */
@@ -291,6 +281,7 @@ static int write_zeros(struct super_block *sb, struct run r)
 			r.bit++;
 		err = submit_bio_wait(&bio);
 	}
+	WRITE_ONCE(EZFS_SB(sb)->unflushed, true);	/* as above */
 	return err;
 }
 
@@ -308,48 +299,64 @@ static int make_zero(struct super_block *sb, struct run gap)
 	return 0;
 }
 
+/*
+ * Moves the file out of the way of @new, which its old place is a part of: only when the disk does not
+ * lead there any more may it be written to.
+ */
+static int move_aside(struct inode *inode, struct run way, struct run new)
+{
+	struct super_block *sb = inode->i_sb;
+	struct ezfs_sb_info *sbi = EZFS_SB(sb);
+	int err = move_file(inode, way.bit, new);
+
+	if (!err)
+		err = ezfs_commit_between(sb);
+	if (!err)
+		err = blkdev_issue_flush(sb->s_bdev);
+	if (err)
+		return err;
+	/* Zeros that were there have moved, too. */
+	mutex_lock(&sbi->lock);
+	for (unsigned long bit = new.bit; in_run(bit, new); bit++)
+		set_zero(sbi, bit, false);
+	mutex_unlock(&sbi->lock);
+	return 0;
+}
+
 static int contiguous_grow(struct inode *inode, sector_t want, sector_t gap_end)
 {
 	struct ezfs_inode_info *ei = EZFS_I(inode);
 	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
-	struct run old, new, way, now;
-	bool unsure = false;
+	const struct run old = run_of(inode);
+	struct run new, way;
 	int err;
 
-	lockdep_assert_held_write(&inode->i_mapping->invalidate_lock);
+	lockdep_assert_held_write(&inode->i_rwsem);
 	if (sbi->damaged)
 		return -EROFS;
-	down_write(&ei->map_lock);
-	now = old = run_of(inode);
 	mutex_lock(&sbi->lock);
 	err = find_room(sbi, want, old, &new, &way);
 	mutex_unlock(&sbi->lock);
 	if (err)
-		goto out;
+		return err;
 
 	if (way.len)
-		err = move_file(inode, way.bit, &unsure);
+		err = move_aside(inode, way, new);
 	if (!err && old.len && new.bit != old.bit)
-		err = move_file(inode, new.bit, &unsure);
+		err = move_file(inode, new.bit, new);
 	if (!err && gap_end > old.len)
 		err = make_zero(inode->i_sb, (struct run){ new.bit + old.len, gap_end - old.len });
-	now = run_of(inode);
-	if (!err) {
-		now = new;
-		WRITE_ONCE(ei->block, new.bit + EZFS_FIRST_DATA_BLOCK);
-		WRITE_ONCE(ei->nblocks, want);
-		inode_set_bytes(inode, (loff_t)want << EZFS_BLOCK_BITS);
+	if (err) {
+		free_run(inode, new, run_of(inode));
+		free_run(inode, way, run_of(inode));
+		return err;
 	}
-	if (!unsure) {
-		mutex_lock(&sbi->lock);
-		free_run(sbi, old, now);
-		free_run(sbi, new, now);
-		free_run(sbi, way, now);
-		mutex_unlock(&sbi->lock);
-	}
-out:
+	down_write(&ei->map_lock);
+	WRITE_ONCE(ei->block, new.bit + EZFS_FIRST_DATA_BLOCK);
+	WRITE_ONCE(ei->nblocks, want);
 	up_write(&ei->map_lock);
-	return err;
+	inode_set_bytes(inode, (loff_t)want << EZFS_BLOCK_BITS);
+	return 0;
 }
 
 /*
@@ -371,6 +378,7 @@ static int contiguous_get_block(struct inode *inode, sector_t iblock, struct buf
 		mutex_lock(&sbi->lock);
 		set_zero(sbi, bit, false);
 		mutex_unlock(&sbi->lock);
+		mark_inode_dirty(inode);	/* its bytes must be on the disk before the bit */
 		set_buffer_new(bh);
 	} else if (create && iblock >= ezfs_blocks_of(i_size_read(inode))) {
 		set_buffer_new(bh);
@@ -382,21 +390,17 @@ static int contiguous_get_block(struct inode *inode, sector_t iblock, struct buf
 static int contiguous_truncate(struct inode *inode, sector_t keep)
 {
 	struct ezfs_inode_info *ei = EZFS_I(inode);
-	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
-	struct run old;
+	const struct run old = run_of(inode);
 
+	if (keep >= old.len)
+		return 0;
 	down_write(&ei->map_lock);
-	old = run_of(inode);
-	if (keep < old.len) {
-		WRITE_ONCE(ei->nblocks, keep);
-		if (!keep)
-			WRITE_ONCE(ei->block, 0);
-		inode_set_bytes(inode, (loff_t)keep << EZFS_BLOCK_BITS);
-		mutex_lock(&sbi->lock);
-		free_run(sbi, old, (struct run){ old.bit, keep });
-		mutex_unlock(&sbi->lock);
-	}
+	WRITE_ONCE(ei->nblocks, keep);
+	if (!keep)
+		WRITE_ONCE(ei->block, 0);
 	up_write(&ei->map_lock);
+	inode_set_bytes(inode, (loff_t)keep << EZFS_BLOCK_BITS);
+	free_run(inode, old, (struct run){ old.bit, keep });
 	return 0;
 }
 

@@ -86,9 +86,7 @@ int ezfs_find_free_slot(struct inode *dir, struct ezfs_slot *slot)
 /* The slot was changed. */
 static void commit_entry(struct inode *dir, struct ezfs_slot *slot)
 {
-	if (buffer_write_io_error(slot->bh))
-		set_buffer_uptodate(slot->bh);
-	mark_buffer_dirty_inode(slot->bh, dir);
+	ezfs_mark_block_dirty(dir, slot->bh);
 	dir->i_mtime = dir->i_ctime = current_time(dir);
 	mark_inode_dirty(dir);
 }
@@ -136,14 +134,14 @@ int ezfs_make_empty(struct inode *inode)
 		return err;
 	bh = sb_getblk(sb, block);
 	if (!bh) {
-		ezfs_free_block(sb, block);
+		ezfs_free_block(inode, block);
 		return -ENOMEM;
 	}
 	lock_buffer(bh);
 	memset(bh->b_data, 0, EZFS_BLOCK_SIZE);
 	set_buffer_uptodate(bh);
 	unlock_buffer(bh);
-	mark_buffer_dirty_inode(bh, inode);
+	ezfs_mark_block_dirty(inode, bh);
 	brelse(bh);
 
 	ei->block = block;

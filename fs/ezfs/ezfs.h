@@ -15,7 +15,9 @@
 #include <linux/fs.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 
 #define EZFS_MAGIC_NUMBER	0x00004118
 #define EZFS_VERSION		1
@@ -69,7 +71,8 @@ struct ezfs_map_ops {
 	/*
 	 * Contiguous layouts only: gives the file @blocks blocks, more than it has. Those that it had
 	 * not, up to file block @gap_end, read as zeros from now on; the others must be written. i_rwsem
-	 * and invalidate_lock are held for writing. 0, -ENOSPC, -EIO.
+	 * is held for writing, invalidate_lock not; the operation, which has changed nothing yet, may be
+	 * ended and begun anew. 0, -ENOSPC, -EIO.
 	 */
 	int (*grow)(struct inode *inode, sector_t blocks, sector_t gap_end);
 	/*
@@ -95,9 +98,28 @@ struct ezfs_sb_info {
 	unsigned int		zero_shift;
 	unsigned int		free_inodes, free_blocks;	/* how many */
 	unsigned int		first_block;	/* no data bit below this one is clear */
+	/* Freed, but their bits are set: the disk may lead to them until the commit is over. */
+	unsigned long		*freed;		/* one bit for each data block */
+	unsigned int		nr_freed;	/* how many; they are among free_blocks */
+	u64			dead;		/* the same of inode numbers; bit i: inode i + 1 */
+	void			*disk_sb, *disk_store;	/* what of the two is on the disk; changed by the commit */
+
+	/* commit.c */
+	struct rw_semaphore	commit_sem;	/* operations have it for reading, the commit for writing */
+	unsigned int		generation;	/* commits so far, and one */
+	bool			unflushed;	/* something was written since the last flush */
+	spinlock_t		dirty_lock;	/* guards the rest */
+	struct list_head	dirty_inodes;	/* to be copied into the store */
+	struct list_head	dirty_blocks;	/* buffers, by b_assoc_buffers, with a reference: */
+	struct list_head	dirty_dirs;	/* those to be written after the inodes */
+	struct ezfs_inode_info	*ordering;	/* whose data are being written */
+	wait_queue_head_t	ordering_wait;
 };
 
 struct ezfs_inode_info {
+	struct list_head	dirty;		/* in sbi->dirty_inodes */
+	bool			ordered;	/* its data must be on the disk before it */
+	unsigned int		generation;	/* in which it was made; 0: read from the disk */
 	struct rw_semaphore	map_lock;	/* guards the growth and shrinkage of what follows */
 	u64			block;		/* direct or first block; 0: none */
 	u64			indirect;	/* indirect block; 0: none */
@@ -120,6 +142,12 @@ static inline struct ezfs_inode_info *EZFS_I(struct inode *inode)
 static inline bool ezfs_is_no_block(u64 block)
 {
 	return block == 0 || block == ~0ULL;
+}
+
+/* Was it made since the last commit? Then the disk does not know it, nor what it has. commit_sem held. */
+static inline bool ezfs_is_young(struct inode *inode)
+{
+	return EZFS_I(inode)->generation == EZFS_SB(inode->i_sb)->generation;
 }
 
 static inline unsigned int ezfs_blocks_of(loff_t bytes)
@@ -151,7 +179,6 @@ static inline void ezfs_put64(void *p, unsigned int off, u64 v)
 /* super.c */
 __printf(2, 3) void ezfs_error(struct super_block *sb, const char *fmt, ...);
 __printf(3, 4) void ezfs_msg(struct super_block *sb, const char *level, const char *fmt, ...);
-void ezfs_mark_meta_dirty(struct buffer_head *bh);
 
 /* For what programs can bring about again and again. */
 #define ezfs_msg_ratelimited(sb, fmt, ...)					\
@@ -160,6 +187,32 @@ do {										\
 	if (___ratelimit(&__rs, __func__))					\
 		ezfs_msg(sb, KERN_ERR, fmt, ##__VA_ARGS__);			\
 } while (0)
+
+/* commit.c */
+
+/** ezfs_begin - an operation is going to change metadata; may sleep. Not within another, nor with pages locked */
+static inline void ezfs_begin(struct super_block *sb)
+{
+	lockdep_assert_not_held(&EZFS_SB(sb)->commit_sem);
+	down_read(&EZFS_SB(sb)->commit_sem);
+}
+
+/** ezfs_end - it has, and nothing is half done */
+static inline void ezfs_end(struct super_block *sb)
+{
+	up_read(&EZFS_SB(sb)->commit_sem);
+}
+
+int ezfs_commit_between(struct super_block *sb);
+bool ezfs_should_retry(struct super_block *sb, int err, int *retries);
+void ezfs_mark_meta_dirty(struct buffer_head *bh);
+void ezfs_mark_block_dirty(struct inode *inode, struct buffer_head *bh);
+void ezfs_forget_block(struct super_block *sb, u64 block);
+void ezfs_dirty_inode(struct inode *inode, int flags);
+void ezfs_store_inode(struct inode *inode);
+void ezfs_forget_inode(struct inode *inode, bool delete);
+int ezfs_commit(struct super_block *sb, bool wait);
+void ezfs_drop_dirty(struct ezfs_sb_info *sbi);
 
 /* layout.c */
 const struct ezfs_layout *ezfs_find_layout(struct super_block *sb, const void *store);
@@ -171,9 +224,12 @@ void ezfs_encode_inode(const struct ezfs_layout *l, void *raw, struct inode *ino
 bool ezfs_block_ok(struct super_block *sb, u64 block);
 bool ezfs_block_in_use(struct super_block *sb, u64 block);
 int ezfs_alloc_block(struct super_block *sb, u64 *block);
-void ezfs_free_block(struct super_block *sb, u64 block);
+void ezfs_free_bit(struct inode *inode, unsigned long bit);
+void ezfs_free_block(struct inode *inode, u64 block);
 int ezfs_alloc_inode_no(struct super_block *sb, unsigned long *ino);
-void ezfs_free_inode_no(struct super_block *sb, unsigned long ino);
+void ezfs_free_inode_no(struct inode *inode);
+void ezfs_bury_inodes(struct super_block *sb);
+void ezfs_release_bits(struct super_block *sb);
 bool ezfs_inode_no_in_use(struct super_block *sb, u64 ino);
 void ezfs_count_free(struct ezfs_sb_info *sbi);
 
@@ -186,7 +242,6 @@ extern const struct ezfs_map_ops ezfs_contiguous_ops;
 /* inode.c */
 struct inode *ezfs_iget(struct super_block *sb, u64 ino);
 struct inode *ezfs_new_inode(struct inode *dir, umode_t mode);
-void ezfs_store_inode(struct inode *inode);
 int ezfs_write_inode(struct inode *inode, struct writeback_control *wbc);
 void ezfs_evict_inode(struct inode *inode);
 int ezfs_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr);

@@ -6,8 +6,7 @@
  *
  * Growth: the new data block is the lowest free one; with the second block comes the indirect block,
  * cleared before anything points to it. Nothing points to a block before it is allocated in the bit
- * vector, and no block is freed before nothing points to it: in memory, and by the order in which
- * fsync writes, on the disk.
+ * vector, and no block is freed before nothing points to it: in memory, and by commit.c on the disk.
  *
  * Locking: ei->map_lock for every change. Looking up takes no lock: a pointer goes from none to a
  * block in one store, after the block behind it is in order; it goes back only in truncate(), when
@@ -89,14 +88,14 @@ static int add_indirect(struct inode *inode)
 		return err;
 	bh = sb_getblk(sb, block);
 	if (!bh) {
-		ezfs_free_block(sb, block);
+		ezfs_free_block(inode, block);
 		return -ENOMEM;
 	}
 	lock_buffer(bh);
 	memset(bh->b_data, 0, EZFS_BLOCK_SIZE);
 	set_buffer_uptodate(bh);
 	unlock_buffer(bh);
-	mark_buffer_dirty_inode(bh, inode);
+	ezfs_mark_block_dirty(inode, bh);
 	brelse(bh);
 	smp_store_release(&EZFS_I(inode)->indirect, block);
 	return 0;
@@ -122,9 +121,7 @@ static int add_pointer(struct inode *inode, sector_t iblock, u64 block)
 	if (err)
 		return err;
 	WRITE_ONCE(*indirect_entry(bh, iblock), cpu_to_le64(block));
-	if (buffer_write_io_error(bh))
-		set_buffer_uptodate(bh);
-	mark_buffer_dirty_inode(bh, inode);
+	ezfs_mark_block_dirty(inode, bh);
 	brelse(bh);
 	return 0;
 }
@@ -138,7 +135,7 @@ static int allocate_block(struct inode *inode, sector_t iblock, u64 *block)
 		return err;
 	err = add_pointer(inode, iblock, *block);
 	if (err) {
-		ezfs_free_block(inode->i_sb, *block);
+		ezfs_free_block(inode, *block);
 		return err;
 	}
 	ei->nblocks++;
@@ -189,11 +186,11 @@ static int free_indirect_entries(struct inode *inode, sector_t first)
 		if (ezfs_is_no_block(block) || check_pointer(inode, i, block))
 			continue;
 		WRITE_ONCE(*entry, 0);
-		ezfs_free_block(inode->i_sb, block);
+		ezfs_free_block(inode, block);
 		freed++;
 	}
 	if (freed)
-		mark_buffer_dirty_inode(bh, inode);
+		ezfs_mark_block_dirty(inode, bh);
 	brelse(bh);
 	return freed;
 }
@@ -204,9 +201,9 @@ static void free_indirect(struct inode *inode)
 	const u64 block = ei->indirect;
 
 	/* Its buffer need not be written any more, and must not: the block may become a file's. */
-	bforget(sb_find_get_block(inode->i_sb, block));
+	ezfs_forget_block(inode->i_sb, block);
 	ei->indirect = 0;
-	ezfs_free_block(inode->i_sb, block);
+	ezfs_free_block(inode, block);
 }
 
 static int indexed_truncate(struct inode *inode, sector_t keep)
@@ -229,7 +226,7 @@ static int indexed_truncate(struct inode *inode, sector_t keep)
 
 		if (!check_pointer(inode, 0, block)) {
 			WRITE_ONCE(ei->block, 0);
-			ezfs_free_block(inode->i_sb, block);
+			ezfs_free_block(inode, block);
 			freed++;
 		}
 	}

@@ -3,7 +3,7 @@
  * Inodes of EZFS: from the disk and back, made and ended; their size; their pages.
  *
  * The inode store is one block, whose buffer the super block holds for as long as it is mounted. An
- * inode in memory is copied into it by ->write_inode(), and at once when it is made, for readdir
+ * inode in memory is copied into it by the commit (commit.c), and at once when it is made, for readdir
  * looks up the type of a file there.
  *
  * Everything that is read from the disk is checked here before it is believed: a number that is out
@@ -11,8 +11,7 @@
  * end in -EUCLEAN and a line in the log.
  *
  * Locking: i_rwsem for size and times; ei->map_lock for the block pointers; sbi->lock for numbers.
- * Copies into the inode store touch only the inode's own bytes of it, with I_SYNC or before anybody
- * else knows the inode.
+ * Whatever changes metadata is between ezfs_begin() and ezfs_end().
  */
 #include <linux/kernel.h>
 #include <linux/mpage.h>
@@ -119,30 +118,18 @@ struct inode *ezfs_iget(struct super_block *sb, u64 ino)
 
 /* ------------------------------------------------------------------ writing */
 
-/** ezfs_store_inode - copies an inode into the inode store */
-void ezfs_store_inode(struct inode *inode)
-{
-	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
-
-	ezfs_encode_inode(sbi->layout, ezfs_raw_inode(sbi, inode->i_ino), inode);
-	ezfs_mark_meta_dirty(sbi->i_store_bh);
-}
-
-/** ezfs_write_inode - ->write_inode(): stores it and, for fsync, waits until it is on the disk */
+/** ezfs_write_inode - ->write_inode(): it goes to the disk with all the rest */
 int ezfs_write_inode(struct inode *inode, struct writeback_control *wbc)
 {
-	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
+	int err;
 
-	if (sbi->damaged)
-		return -EROFS;
-	/* Place and size of a contiguous file belong together: neither moves nor shrinks meanwhile. */
-	if (sbi->layout->map->grow)
-		down_read(&EZFS_I(inode)->map_lock);
-	ezfs_store_inode(inode);
-	if (sbi->layout->map->grow)
-		up_read(&EZFS_I(inode)->map_lock);
-	if (wbc->sync_mode == WB_SYNC_ALL && !wbc->for_sync)
-		return sync_dirty_buffer(sbi->i_store_bh);
+	if (wbc->for_sync)
+		return 0;	/* ezfs_sync_fs() follows */
+	err = ezfs_commit(inode->i_sb, wbc->sync_mode == WB_SYNC_ALL);
+	if (err != -EAGAIN)
+		return err;
+	/* The flusher waits for no operation: the next time. */
+	mark_inode_dirty_sync(inode);
 	return 0;
 }
 
@@ -152,8 +139,8 @@ int ezfs_write_inode(struct inode *inode, struct writeback_control *wbc)
  * ezfs_new_inode - an inode for a file or directory that is being made in @dir
  * @mode: its type and permissions
  *
- * Returns it with a reference and I_NEW, linked nowhere yet: the caller ends with
- * d_instantiate_new(), or after clear_nlink() with discard_new_inode(), which frees it again.
+ * Within ezfs_begin(). Returns it with a reference and I_NEW, linked nowhere yet: the caller ends with
+ * d_instantiate_new(), or after clear_nlink() and ezfs_end() with discard_new_inode(), which frees it again.
  * ERR_PTR: -ENOSPC when the inode store is full, -ENOMEM.
  */
 struct inode *ezfs_new_inode(struct inode *dir, umode_t mode)
@@ -172,6 +159,7 @@ struct inode *ezfs_new_inode(struct inode *dir, umode_t mode)
 		return ERR_PTR(err);
 	}
 	inode->i_ino = ino;
+	EZFS_I(inode)->generation = EZFS_SB(sb)->generation;
 	inode_init_owner(&init_user_ns, inode, dir, mode);
 	inode->i_mtime = inode->i_atime = inode->i_ctime = current_time(inode);
 	set_operations(inode);
@@ -193,21 +181,34 @@ struct inode *ezfs_new_inode(struct inode *dir, umode_t mode)
  */
 void ezfs_evict_inode(struct inode *inode)
 {
-	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
+	struct super_block *sb = inode->i_sb;
+	struct ezfs_sb_info *sbi = EZFS_SB(sb);
 	const bool delete = !inode->i_nlink && !sbi->damaged;
+	bool known;
 
+	/* From the loss of its pages to that of its blocks: no commit sees the one without the other. */
+	if (delete)
+		ezfs_begin(sb);
+	ezfs_forget_inode(inode, delete);
 	truncate_inode_pages_final(&inode->i_data);
 	brelse(EZFS_I(inode)->dir_bh);
 	if (delete) {
 		inode->i_size = 0;
+		if (S_ISDIR(inode->i_mode))
+			ezfs_forget_block(sb, EZFS_I(inode)->block);
 		/* If the indirect block cannot be read its blocks stay marked: lost, but not mixed up. */
 		sbi->layout->map->truncate(inode, 0);
 	}
-	invalidate_inode_buffers(inode);
 	clear_inode(inode);
+	if (!delete)
+		return;
+	known = !ezfs_is_young(inode);
 	/* Last: from here on the number may be given to a new file. */
-	if (delete)
-		ezfs_free_inode_no(inode->i_sb, inode->i_ino);
+	ezfs_free_inode_no(inode);
+	ezfs_end(sb);
+	/* Nothing else may be dirty that would bring the flusher to commit it. */
+	if (known && sb->s_root)
+		mark_inode_dirty_sync(d_inode(sb->s_root));
 }
 
 /* ------------------------------------------------------------------ size */
@@ -223,7 +224,7 @@ int ezfs_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh,
 
 /*
  * Where files are contiguous, one that is to have @size bytes gets its blocks before anything else;
- * what is behind its end, up to file block @gap_end, becomes zeros. i_rwsem and invalidate_lock held.
+ * what is behind its end, up to file block @gap_end, becomes zeros. i_rwsem held.
  */
 static int grow(struct inode *inode, loff_t size, sector_t gap_end)
 {
@@ -234,6 +235,15 @@ static int grow(struct inode *inode, loff_t size, sector_t gap_end)
 }
 
 /*
+ * A power cut when the file was growing may have left it blocks behind its end (layout B, commit.c): before
+ * what is there comes into the file as a gap, they go.
+ */
+static void drop_blocks_behind_end(struct inode *inode)
+{
+	EZFS_SB(inode->i_sb)->layout->map->truncate(inode, ezfs_blocks_of(inode->i_size));
+}
+
+/*
  * Changes a file's size; i_rwsem held. What lies behind the end in the last block is cleared, that
  * of the new end when it shrinks, so that it is zeros when it grows again; and that of the old end
  * when it grows, since whoever made the disk may have left something there.
@@ -241,40 +251,54 @@ static int grow(struct inode *inode, loff_t size, sector_t gap_end)
 static int ezfs_setsize(struct inode *inode, loff_t newsize)
 {
 	struct address_space *mapping = inode->i_mapping;
-	int err;
+	int err, err2;
 
 	if (!S_ISREG(inode->i_mode))
 		return -EINVAL;
+	if (newsize > inode->i_size)
+		drop_blocks_behind_end(inode);
+	err = grow(inode, newsize, ezfs_blocks_of(newsize));
+	if (err)
+		return err;
 	filemap_invalidate_lock(mapping);
 	err = block_truncate_page(mapping, min(newsize, inode->i_size), ezfs_get_block);
-	if (!err)
-		err = grow(inode, newsize, ezfs_blocks_of(newsize));
-	if (err)
-		goto out;
-	truncate_setsize(inode, newsize);
-	err = EZFS_SB(inode->i_sb)->layout->map->truncate(inode, ezfs_blocks_of(newsize));
-	inode->i_mtime = inode->i_ctime = current_time(inode);
+	if (!err) {
+		truncate_setsize(inode, newsize);
+		inode->i_mtime = inode->i_ctime = current_time(inode);
+	}
+	/* What is behind the new end, or, after an error, behind the old one. */
+	err2 = EZFS_SB(inode->i_sb)->layout->map->truncate(inode, ezfs_blocks_of(inode->i_size));
 	mark_inode_dirty(inode);
-out:
 	filemap_invalidate_unlock(mapping);
+	return err ? err : err2;
+}
+
+static int change_attributes(struct user_namespace *mnt_userns, struct inode *inode, struct iattr *attr)
+{
+	int err = 0;
+
+	ezfs_begin(inode->i_sb);
+	if ((attr->ia_valid & ATTR_SIZE) && attr->ia_size != i_size_read(inode))
+		err = ezfs_setsize(inode, attr->ia_size);
+	if (!err) {
+		setattr_copy(mnt_userns, inode, attr);
+		mark_inode_dirty(inode);
+	}
+	ezfs_end(inode->i_sb);
 	return err;
 }
 
 int ezfs_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr)
 {
 	struct inode *inode = d_inode(dentry);
-	int err = setattr_prepare(mnt_userns, dentry, attr);
+	int err = setattr_prepare(mnt_userns, dentry, attr), retries = 0;
 
 	if (err)
 		return err;
-	if ((attr->ia_valid & ATTR_SIZE) && attr->ia_size != i_size_read(inode)) {
-		err = ezfs_setsize(inode, attr->ia_size);
-		if (err)
-			return err;
-	}
-	setattr_copy(mnt_userns, inode, attr);
-	mark_inode_dirty(inode);
-	return 0;
+	do
+		err = change_attributes(mnt_userns, inode, attr);
+	while (ezfs_should_retry(inode->i_sb, err, &retries));
+	return err;
 }
 
 /* ------------------------------------------------------------------ pages */
@@ -289,6 +313,19 @@ static void ezfs_readahead(struct readahead_control *rac)
 	mpage_readahead(rac, ezfs_get_block);
 }
 
+/*
+ * For write-back, which is no operation: a page gets its block when it becomes dirty, so it has one. (A
+ * block given to it in the midst of a commit would be on the disk without its bit.)
+ */
+static int ezfs_find_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create)
+{
+	const int err = ezfs_get_block(inode, iblock, bh, 0);
+
+	if (err || buffer_mapped(bh))
+		return err;
+	return create ? -EIO : 0;
+}
+
 static int ezfs_writepage(struct page *page, struct writeback_control *wbc)
 {
 	struct inode *inode = page->mapping->host;
@@ -296,14 +333,14 @@ static int ezfs_writepage(struct page *page, struct writeback_control *wbc)
 	int ret;
 
 	if (!EZFS_SB(inode->i_sb)->layout->map->grow)
-		return block_write_full_page(page, ezfs_get_block, wbc);
+		return block_write_full_page(page, ezfs_find_block, wbc);
 	/* Who moves the file waits for this page's lock: another time. */
 	if (!down_read_trylock(lock)) {
 		redirty_page_for_writepage(wbc, page);
 		unlock_page(page);
 		return 0;
 	}
-	ret = block_write_full_page(page, ezfs_get_block, wbc);
+	ret = block_write_full_page(page, ezfs_find_block, wbc);
 	up_read(lock);
 	return ret;
 }
@@ -316,7 +353,7 @@ static int ezfs_writepages(struct address_space *mapping, struct writeback_contr
 
 	if (moves)
 		down_read(&EZFS_I(inode)->map_lock);
-	ret = mpage_writepages(mapping, wbc, ezfs_get_block);
+	ret = mpage_writepages(mapping, wbc, ezfs_find_block);
 	if (moves)
 		up_read(&EZFS_I(inode)->map_lock);
 	return ret;
@@ -332,27 +369,41 @@ static void ezfs_write_failed(struct address_space *mapping, loff_t to)
 	filemap_invalidate_lock(mapping);
 	truncate_pagecache(inode, inode->i_size);
 	EZFS_SB(inode->i_sb)->layout->map->truncate(inode, ezfs_blocks_of(inode->i_size));
+	mark_inode_dirty(inode);
 	filemap_invalidate_unlock(mapping);
+}
+
+/* Until ezfs_write_end() it is one operation: no block on the disk is the file's before its page is dirty. */
+static int begin_write(struct address_space *mapping, loff_t pos, unsigned int len, struct page **pagep)
+{
+	struct inode *inode = mapping->host;
+	int err = 0;
+
+	ezfs_begin(inode->i_sb);
+	if (pos > inode->i_size)
+		drop_blocks_behind_end(inode);
+	if (pos + len > inode->i_size)
+		err = grow(inode, pos + len, pos >> EZFS_BLOCK_BITS);
+	/* A gap between the end and here: its part of the last block is zeros, too. */
+	if (!err && pos > inode->i_size)
+		err = block_truncate_page(mapping, inode->i_size, ezfs_get_block);
+	if (!err)
+		err = block_write_begin(mapping, pos, len, pagep, ezfs_get_block);
+	if (err) {
+		ezfs_write_failed(mapping, pos + len);
+		ezfs_end(inode->i_sb);
+	}
+	return err;
 }
 
 static int ezfs_write_begin(struct file *file, struct address_space *mapping, loff_t pos,
 			    unsigned int len, struct page **pagep, void **fsdata)
 {
-	struct inode *inode = mapping->host;
-	int err = 0;
+	int err, retries = 0;
 
-	/* A gap between the end and here: its part of the last block is zeros, too. */
-	if (pos > inode->i_size)
-		err = block_truncate_page(mapping, inode->i_size, ezfs_get_block);
-	if (!err && pos + len > inode->i_size && EZFS_SB(inode->i_sb)->layout->map->grow) {
-		filemap_invalidate_lock(mapping);
-		err = grow(inode, pos + len, pos >> EZFS_BLOCK_BITS);
-		filemap_invalidate_unlock(mapping);
-	}
-	if (!err)
-		err = block_write_begin(mapping, pos, len, pagep, ezfs_get_block);
-	if (err)
-		ezfs_write_failed(mapping, pos + len);
+	do
+		err = begin_write(mapping, pos, len, pagep);
+	while (ezfs_should_retry(mapping->host->i_sb, err, &retries));
 	return err;
 }
 
@@ -363,6 +414,7 @@ static int ezfs_write_end(struct file *file, struct address_space *mapping, loff
 
 	if (ret < (int)len)
 		ezfs_write_failed(mapping, pos + len);
+	ezfs_end(mapping->host->i_sb);
 	return ret;
 }
 

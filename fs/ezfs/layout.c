@@ -122,7 +122,8 @@ void ezfs_encode_inode(const struct ezfs_layout *l, void *raw, struct inode *ino
 	encode_time(l, raw, l->i_atime, inode->i_atime);
 	encode_time(l, raw, l->i_mtime, inode->i_mtime);
 	encode_time(l, raw, l->i_ctime, inode->i_ctime);
-	ezfs_put32(raw, l->i_nlink, inode->i_nlink);
+	/* As long as its inode is on the disk a name may be, too. */
+	ezfs_put32(raw, l->i_nlink, max(inode->i_nlink, 1U));
 	ezfs_put64(raw, l->i_block, block ? block : l->no_block);
 	if (l->i_indirect)
 		ezfs_put64(raw, l->i_indirect, READ_ONCE(ei->indirect));

@@ -5,7 +5,7 @@
  * Each operation first gets all that can be lacking - the slot, the inode number, the block - and
  * then changes things, so that when it fails nothing is half done. The VFS has checked permissions,
  * types and existence, and holds i_rwsem of the directories (and of a file that loses or gets a
- * name) for writing.
+ * name) for writing. The commit sees each operation whole: ezfs_begin() to ezfs_end().
  *
  * Symbolic links and device nodes do not exist in EZFS: without ->symlink() and ->mknod() the VFS
  * answers -EPERM.
@@ -41,71 +41,103 @@ static struct dentry *ezfs_lookup(struct inode *dir, struct dentry *dentry, unsi
 	return ret;
 }
 
+static int create_file(struct inode *dir, struct dentry *dentry, umode_t mode)
+{
+	struct super_block *sb = dir->i_sb;
+	struct ezfs_slot slot;
+	struct inode *inode;
+	int err;
+
+	ezfs_begin(sb);
+	err = ezfs_find_free_slot(dir, &slot);
+	if (err)
+		goto out;
+	inode = ezfs_new_inode(dir, (mode & S_IALLUGO) | S_IFREG);
+	err = PTR_ERR_OR_ZERO(inode);
+	if (!err) {
+		ezfs_set_entry(dir, &slot, &dentry->d_name, inode);
+		d_instantiate_new(dentry, inode);
+	}
+	brelse(slot.bh);
+out:
+	ezfs_end(sb);
+	return err;
+}
+
 static int ezfs_create(struct user_namespace *mnt_userns, struct inode *dir, struct dentry *dentry,
 		       umode_t mode, bool excl)
 {
-	struct ezfs_slot slot;
-	struct inode *inode;
-	int err = ezfs_find_free_slot(dir, &slot);
+	int err, retries = 0;
 
+	do
+		err = create_file(dir, dentry, mode);
+	while (ezfs_should_retry(dir->i_sb, err, &retries));
+	return err;
+}
+
+static int make_dir(struct inode *dir, struct dentry *dentry, umode_t mode)
+{
+	struct super_block *sb = dir->i_sb;
+	struct inode *failed = NULL, *inode;
+	struct ezfs_slot slot;
+	int err;
+
+	ezfs_begin(sb);
+	err = ezfs_find_free_slot(dir, &slot);
 	if (err)
-		return err;
-	inode = ezfs_new_inode(dir, (mode & S_IALLUGO) | S_IFREG);
-	if (IS_ERR(inode)) {
-		brelse(slot.bh);
-		return PTR_ERR(inode);
+		goto out;
+	inode = ezfs_new_inode(dir, (mode & S_IALLUGO) | S_IFDIR);
+	err = PTR_ERR_OR_ZERO(inode);
+	if (err)
+		goto out_slot;
+	err = ezfs_make_empty(inode);
+	if (err) {
+		clear_nlink(inode);
+		failed = inode;
+		goto out_slot;
 	}
+	mark_inode_dirty(inode);
 	ezfs_set_entry(dir, &slot, &dentry->d_name, inode);
-	brelse(slot.bh);
+	inode_inc_link_count(dir);
 	d_instantiate_new(dentry, inode);
-	return 0;
+out_slot:
+	brelse(slot.bh);
+out:
+	ezfs_end(sb);
+	if (failed)
+		discard_new_inode(failed);
+	return err;
 }
 
 static int ezfs_mkdir(struct user_namespace *mnt_userns, struct inode *dir, struct dentry *dentry,
 		      umode_t mode)
 {
-	struct ezfs_slot slot;
-	struct inode *inode;
-	int err = ezfs_find_free_slot(dir, &slot);
+	int err, retries = 0;
 
-	if (err)
-		return err;
-	inode = ezfs_new_inode(dir, (mode & S_IALLUGO) | S_IFDIR);
-	if (IS_ERR(inode)) {
-		brelse(slot.bh);
-		return PTR_ERR(inode);
-	}
-	err = ezfs_make_empty(inode);
-	if (err) {
-		brelse(slot.bh);
-		clear_nlink(inode);
-		discard_new_inode(inode);
-		return err;
-	}
-	ezfs_store_inode(inode);
-	mark_inode_dirty(inode);
-	ezfs_set_entry(dir, &slot, &dentry->d_name, inode);
-	brelse(slot.bh);
-	inode_inc_link_count(dir);
-	d_instantiate_new(dentry, inode);
-	return 0;
+	do
+		err = make_dir(dir, dentry, mode);
+	while (ezfs_should_retry(dir->i_sb, err, &retries));
+	return err;
 }
 
 static int ezfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = d_inode(old_dentry);
 	struct ezfs_slot slot;
-	int err = ezfs_find_free_slot(dir, &slot);
+	int err;
 
-	if (err)
-		return err;
-	inode->i_ctime = current_time(inode);
-	inode_inc_link_count(inode);
-	ezfs_set_entry(dir, &slot, &dentry->d_name, inode);
-	brelse(slot.bh);
-	ihold(inode);
-	d_instantiate(dentry, inode);
-	return 0;
+	ezfs_begin(dir->i_sb);
+	err = ezfs_find_free_slot(dir, &slot);
+	if (!err) {
+		inode->i_ctime = current_time(inode);
+		inode_inc_link_count(inode);
+		ezfs_set_entry(dir, &slot, &dentry->d_name, inode);
+		brelse(slot.bh);
+		ihold(inode);
+		d_instantiate(dentry, inode);
+	}
+	ezfs_end(dir->i_sb);
+	return err;
 }
 
 /* The slot of a name that the VFS has looked up: it must still lead to that inode. */
@@ -139,15 +171,18 @@ static int ezfs_unlink(struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = d_inode(dentry);
 	struct ezfs_slot slot;
-	int err = find_known_entry(dir, dentry, &slot);
+	int err;
 
-	if (err)
-		return err;
-	ezfs_clear_entry(dir, &slot);
-	brelse(slot.bh);
-	inode->i_ctime = dir->i_ctime;
-	drop_link(inode);	/* the blocks go with the last user: ezfs_evict_inode() */
-	return 0;
+	ezfs_begin(dir->i_sb);
+	err = find_known_entry(dir, dentry, &slot);
+	if (!err) {
+		ezfs_clear_entry(dir, &slot);
+		brelse(slot.bh);
+		inode->i_ctime = dir->i_ctime;
+		drop_link(inode);	/* the blocks go with the last user: ezfs_evict_inode() */
+	}
+	ezfs_end(dir->i_sb);
+	return err;
 }
 
 /* A directory has lost its last name. */
@@ -165,15 +200,17 @@ static int ezfs_rmdir(struct inode *dir, struct dentry *dentry)
 
 	if (err <= 0)
 		return err ? err : -ENOTEMPTY;
+	ezfs_begin(dir->i_sb);
 	err = find_known_entry(dir, dentry, &slot);
-	if (err)
-		return err;
-	ezfs_clear_entry(dir, &slot);
-	brelse(slot.bh);
-	inode->i_ctime = dir->i_ctime;
-	drop_dir(inode);
-	drop_link(dir);
-	return 0;
+	if (!err) {
+		ezfs_clear_entry(dir, &slot);
+		brelse(slot.bh);
+		inode->i_ctime = dir->i_ctime;
+		drop_dir(inode);
+		drop_link(dir);
+	}
+	ezfs_end(dir->i_sb);
+	return err;
 }
 
 /* The slot for the new name: that of a name to be replaced, or the old one, or a free one. */
@@ -199,27 +236,47 @@ static int find_rename_slot(struct inode *old_dir, struct ezfs_slot *old, struct
 	return 0;
 }
 
+/*
+ * A file has got a name in another directory and is to lose the old one. The two are different blocks, of which
+ * the disk may see either first: so that it is never without a name, the new one is written now. Nobody else
+ * changes the two directories while other operations come in between. An error will come back at the next commit.
+ */
+static void commit_new_name(struct inode *inode)
+{
+	struct super_block *sb = inode->i_sb;
+
+	if (ezfs_is_young(inode))
+		return;		/* it has no name on the disk yet */
+	inode_inc_link_count(inode);
+	ezfs_commit_between(sb);
+	inode_dec_link_count(inode);
+}
+
 static int ezfs_rename(struct user_namespace *mnt_userns, struct inode *old_dir,
 		       struct dentry *old_dentry, struct inode *new_dir, struct dentry *new_dentry,
 		       unsigned int flags)
 {
 	struct inode *inode = d_inode(old_dentry), *target = d_inode(new_dentry);
+	struct super_block *sb = old_dir->i_sb;
 	struct ezfs_slot old, new;
 	int err;
 
 	if (flags & ~RENAME_NOREPLACE)
 		return -EINVAL;
+	ezfs_begin(sb);
 	err = find_known_entry(old_dir, old_dentry, &old);
 	if (err)
-		return err;
+		goto out;
 	err = find_rename_slot(old_dir, &old, new_dir, new_dentry, &new);
 	if (err) {
 		brelse(old.bh);
-		return err;
+		goto out;
 	}
 
 	/* The new name first: at no moment is there none in memory. */
 	ezfs_set_entry(new_dir, &new, &new_dentry->d_name, inode);
+	if (old_dir != new_dir)
+		commit_new_name(inode);
 	if (new.de != old.de)
 		ezfs_clear_entry(old_dir, &old);
 	brelse(new.bh);
@@ -240,7 +297,9 @@ static int ezfs_rename(struct user_namespace *mnt_userns, struct inode *old_dir,
 		drop_link(old_dir);
 		inode_inc_link_count(new_dir);
 	}
-	return 0;
+out:
+	ezfs_end(sb);
+	return err;
 }
 
 const struct inode_operations ezfs_dir_inode_operations = {

@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * EZFS: mounting, unmounting, and the essay on what reaches the disk when.
+ * EZFS: mounting and unmounting.
  *
  * Block 0 (the superblock with the bit vectors) and block 1 (the inode store) stay in memory while
  * the filesystem is mounted. Nothing is written to a disk that was only mounted and read, except the
  * times of access; nothing at all to one that is mounted read-only, or that fails a check.
  *
- * What is written when. An operation changes pages and buffers in memory; write-back carries them to
- * the disk within half a minute, in no particular order; sync(2), unmount and fsync(2) at once.
- *   - fsync of a file: its data, the bit vectors, its indirect block, the inode store, the
- *     directories above it, a flush of the device's cache. Of a directory: with its own block.
- *   - sync and unmount: all data, then all metadata with the bit vectors first, then a flush.
- *
- * What a power cut may lose. EZFS has no journal: operations since the last sync are on the disk in
- * part. After an fsync that has returned the file is there under the name it was opened by, with all
- * its bytes. Besides, these can be found afterwards, by fsck.ezfs:
- *   - blocks or inodes that are marked as in use and belong to nobody: lost until they are repaired.
- *     This is what a cut in the middle of an fsync leaves, for bits go to the disk before pointers;
- *     and it is also what becomes of a file that was removed while a program had it open.
- *   - a name whose inode was not written yet, or an inode without a name: directory and inode store
- *     are different blocks, and write-back may write either first.
- *   - a block that was freed by one file and taken by another, where the disk has the new owner's
- *     pointer and the old owner's, too: freeing and taking within the same half minute are not kept
- *     in order. A mount does not notice; reading shows the new owner's bytes in the old owner's file.
- * Whoever needs more needs a journal.
+ * What is written when, and what a power cut may lose, is told at the top of commit.c and in
+ * docs/crash-safety.md.
  *
  * When something on the disk cannot be right, ezfs_error() says so in the log and makes the
  * filesystem read-only. The operation ends in -EUCLEAN ("Structure needs cleaning").
@@ -84,21 +68,6 @@ void ezfs_error(struct super_block *sb, const char *fmt, ...)
 	}
 }
 
-/**
- * ezfs_mark_meta_dirty - a buffer that the super block holds was changed
- *
- * After a failed write the buffer is not "up to date", although its contents are what they should be:
- * try again.
- */
-void ezfs_mark_meta_dirty(struct buffer_head *bh)
-{
-	if (buffer_write_io_error(bh)) {
-		clear_buffer_write_io_error(bh);
-		set_buffer_uptodate(bh);
-	}
-	mark_buffer_dirty(bh);
-}
-
 /* ------------------------------------------------------------------ super_operations */
 
 static struct inode *ezfs_alloc_inode(struct super_block *sb)
@@ -108,6 +77,9 @@ static struct inode *ezfs_alloc_inode(struct super_block *sb)
 	if (!ei)
 		return NULL;
 	init_rwsem(&ei->map_lock);
+	INIT_LIST_HEAD(&ei->dirty);
+	ei->ordered = false;
+	ei->generation = 0;
 	ei->block = ei->indirect = ei->nblocks = 0;
 	ei->dir_bh = NULL;
 	return &ei->vfs_inode;
@@ -120,6 +92,10 @@ static void ezfs_free_inode(struct inode *inode)
 
 static void free_sb_info(struct ezfs_sb_info *sbi)
 {
+	ezfs_drop_dirty(sbi);
+	kvfree(sbi->freed);
+	kfree(sbi->disk_sb);
+	kfree(sbi->disk_store);
 	brelse(sbi->sb_bh);
 	brelse(sbi->i_store_bh);
 	kfree(sbi);
@@ -127,14 +103,17 @@ static void free_sb_info(struct ezfs_sb_info *sbi)
 
 static void ezfs_put_super(struct super_block *sb)
 {
+	/* The last inodes have just gone, and maybe files with them. */
+	if (!sb_rdonly(sb) && !ezfs_commit(sb, true))
+		blkdev_issue_flush(sb->s_bdev);
 	free_sb_info(EZFS_SB(sb));
 	sb->s_fs_info = NULL;
 }
 
-/* The inodes have been stored. The bit vectors go first; the rest is the device's, and follows. */
+/* The flush follows. */
 static int ezfs_sync_fs(struct super_block *sb, int wait)
 {
-	return wait ? sync_dirty_buffer(EZFS_SB(sb)->sb_bh) : 0;
+	return wait ? ezfs_commit(sb, true) : 0;
 }
 
 static int ezfs_statfs(struct dentry *dentry, struct kstatfs *buf)
@@ -159,6 +138,7 @@ static int ezfs_statfs(struct dentry *dentry, struct kstatfs *buf)
 static const struct super_operations ezfs_sops = {
 	.alloc_inode	= ezfs_alloc_inode,
 	.free_inode	= ezfs_free_inode,
+	.dirty_inode	= ezfs_dirty_inode,
 	.write_inode	= ezfs_write_inode,
 	.evict_inode	= ezfs_evict_inode,
 	.put_super	= ezfs_put_super,
@@ -233,6 +213,13 @@ static int ezfs_fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!sbi)
 		return -ENOMEM;
 	mutex_init(&sbi->lock);
+	init_rwsem(&sbi->commit_sem);
+	spin_lock_init(&sbi->dirty_lock);
+	INIT_LIST_HEAD(&sbi->dirty_inodes);
+	INIT_LIST_HEAD(&sbi->dirty_blocks);
+	INIT_LIST_HEAD(&sbi->dirty_dirs);
+	init_waitqueue_head(&sbi->ordering_wait);
+	sbi->generation = 1;
 	sb->s_fs_info = sbi;
 
 	err = -EINVAL;
@@ -264,6 +251,12 @@ static int ezfs_fill_super(struct super_block *sb, struct fs_context *fc)
 	if (err)
 		goto out_free;
 	ezfs_count_free(sbi);
+	err = -ENOMEM;
+	sbi->freed = kvcalloc(BITS_TO_LONGS(sbi->nr_data_blocks), sizeof(long), GFP_KERNEL);
+	sbi->disk_sb = kmemdup(sbi->sb_bh->b_data, EZFS_BLOCK_SIZE, GFP_KERNEL);
+	sbi->disk_store = kmemdup(sbi->i_store_bh->b_data, EZFS_BLOCK_SIZE, GFP_KERNEL);
+	if (!sbi->freed || !sbi->disk_sb || !sbi->disk_store)
+		goto out_free;
 
 	root = ezfs_iget(sb, EZFS_ROOT_INODE_NUMBER);
 	if (IS_ERR(root)) {
