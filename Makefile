@@ -133,18 +133,19 @@ else
 ktest-objs := $(foreach o,$(kernel-objs),$(if $(filter test_%,$(notdir $(o))),$(o)))
 $(ktest-objs): CFLAGS += -Os
 
-# Small rather than fast: what runs when somebody looks, or a disk, a module or a mount comes or goes.
+# Small rather than fast: what runs when somebody looks, or a disk, a module, a mount or a timer comes or goes.
 $(addprefix $(BUILD)/,block/partitions/%.o block/blk-sysfs.o block/bdev.o block/genhd.o \
 		      drivers/base/%.o drivers/block/loop.o drivers/char/%.o drivers/firmware/%.o drivers/misc/%.o \
 		      drivers/of/%.o drivers/rtc/%.o drivers/tty/%.o drivers/virtio/virtio_mmio.o \
 		      fs/ext2/%.o fs/ezfs/commit.o fs/ezfs/contiguous.o fs/ezfs/super.o \
 		      fs/hugetlbfs/%.o fs/proc/%.o fs/sysfs/%.o \
 		      fs/char_dev.o fs/d_path.o fs/filesystems.o fs/fs_context.o fs/fs_parser.o fs/locks.o \
-		      fs/mount_syscalls.o fs/namespace.o fs/statfs.o fs/super.o fs/utimes.o fs/xattr.o init/%.o ipc/%.o \
-		      kernel/groups.o kernel/kallsyms.o kernel/module/%.o kernel/params.o kernel/printk/%.o \
-		      kernel/reboot.o kernel/sched/debug.o kernel/sysctl.o kernel/user.o kernel/watchdog.o lib/kstrtox.o \
-		      mm/hugetlb.o mm/hugetlb_vma.o mm/memblock.o mm/oom_kill.o mm/show_mem.o mm/swapfile.o \
-		      mm/swapoff.o): CFLAGS += -Os
+		      fs/mount_syscalls.o fs/namespace.o fs/seq_file.o fs/statfs.o fs/super.o fs/utimes.o fs/xattr.o init/%.o ipc/%.o \
+		      kernel/groups.o kernel/irq/manage.o kernel/kallsyms.o kernel/module/%.o kernel/params.o kernel/printk/%.o \
+		      kernel/reboot.o kernel/sched/debug.o kernel/sched/syscalls.o kernel/signal_syscalls.o kernel/sysctl.o \
+		      kernel/time/itimer.o kernel/time/posix-%.o kernel/user.o kernel/watchdog.o lib/kstrtox.o lib/vsprintf.o \
+		      mm/huge_split.o mm/hugetlb.o mm/hugetlb_vma.o mm/madvise.o mm/memblock.o mm/oom_kill.o mm/show_mem.o \
+		      mm/swapfile.o mm/swapoff.o): CFLAGS += -Os
 
 $(BUILD)/%.o: %.c Makefile
 	@echo "  CC      $@"
