@@ -111,22 +111,39 @@ EXPORT_SYMBOL(__arch_copy_to_user)
 
 /* x0 to, x1 bytes; returns the bytes not cleared. */
 SYM_FUNC_START(__arch_clear_user)
-1:	subs	x1, x1, #8
+	subs	x1, x1, #64
 	b.lo	2f
+1:	USER	.Lclear_fault, sttr xzr, [x0]
+	USER	.Lclear_fault, sttr xzr, [x0, #8]
+	USER	.Lclear_fault, sttr xzr, [x0, #16]
+	USER	.Lclear_fault, sttr xzr, [x0, #24]
+	USER	.Lclear_fault, sttr xzr, [x0, #32]
+	USER	.Lclear_fault, sttr xzr, [x0, #40]
+	USER	.Lclear_fault, sttr xzr, [x0, #48]
+	USER	.Lclear_fault, sttr xzr, [x0, #56]
+	add	x0, x0, #64
+	subs	x1, x1, #64
+	b.hs	1b
+2:	add	x1, x1, #64			// 0-63 left
+3:	subs	x1, x1, #8
+	b.lo	4f
 	USER	.Lclear_fault8, sttr xzr, [x0]
 	add	x0, x0, #8
-	b	1b
-2:	adds	x1, x1, #8
-	b.eq	4f
-3:	USER	4f, sttrb wzr, [x0]
+	b	3b
+4:	adds	x1, x1, #8			// 0-7 left
+	b.eq	6f
+5:	USER	6f, sttrb wzr, [x0]
 	add	x0, x0, #1
 	subs	x1, x1, #1
-	b.ne	3b
-4:	mov	x0, x1
+	b.ne	5b
+6:	mov	x0, x1
 	ret
+.Lclear_fault:
+	add	x1, x1, #64
+	b	5b
 .Lclear_fault8:
 	add	x1, x1, #8
-	b	3b
+	b	5b
 SYM_FUNC_END(__arch_clear_user)
 EXPORT_SYMBOL(__arch_clear_user)
 
