@@ -9,7 +9,8 @@
  * A page under way has no reference of ours: a page being read is locked, a page being written is
  * under write-back, and both keep it. A filled bio is submitted before anything is allocated for the
  * next one: see bio_alloc(). get_block() may have to read an indirect block: for that the bio at hand
- * may be held back, since reading takes a bio of its own and ends without ours.
+ * may be held back, since reading takes a bio of its own and ends without ours. A get_block() that knows of several
+ * blocks in a row, as many as b_size asks for at most, says so in b_size, and is not asked for each.
  */
 #include <linux/bio.h>
 #include <linux/blkdev.h>
@@ -21,10 +22,11 @@
 #include <linux/pagemap.h>
 #include <linux/writeback.h>
 
-/* The bio being filled, and the block that would go on with it. */
+/* The bio being filled, and the block that would go on with it; what get_block() has said last, about @map_first. */
 struct mpage_data {
 	struct bio	*bio;
-	sector_t	next_block;	/* in the file's block size */
+	sector_t	next_block, map_first;	/* in the file's block size */
+	struct buffer_head map_bh;
 	get_block_t	*get_block;
 };
 
@@ -85,30 +87,55 @@ static void mpage_add(struct mpage_data *mpd, struct folio *folio, struct block_
 
 enum { MPAGE_MAPPED, MPAGE_HOLE, MPAGE_MIXED };
 
-/* Where the blocks of a page lie: all in a row from *first on, nowhere, or neither. Or an error. */
-static int mpage_map_page(struct folio *folio, get_block_t *get_block, struct block_device **bdev,
-			  sector_t *first)
+/*
+ * Finds a block of a file: in the run of blocks that get_block() has told of when it was asked for an earlier
+ * one, or by asking it for all up to @end. Returns 1, 0 for a hole, or its error.
+ */
+static int mpage_map_block(struct mpage_data *mpd, struct inode *inode, sector_t iblock, sector_t end,
+			   sector_t *block)
+{
+	struct buffer_head *map = &mpd->map_bh;
+	int err;
+
+	if (!buffer_mapped(map) || iblock - mpd->map_first >= map->b_size >> inode->i_blkbits) {
+		map->b_state = 0;
+		map->b_size = (end - iblock) << inode->i_blkbits;
+		mpd->map_first = iblock;
+		err = mpd->get_block(inode, iblock, map, 0);
+		if (err) {
+			map->b_state = 0;
+			return err;
+		}
+	}
+	*block = map->b_blocknr + (iblock - mpd->map_first);
+	return buffer_mapped(map);
+}
+
+/*
+ * Where the blocks of a page lie: all in a row from *first on, nowhere, or neither. Or an error. There are up to
+ * @nr_pages that will be asked for, and invalidate_lock keeps their blocks where they are.
+ */
+static int mpage_map_page(struct mpage_data *mpd, struct folio *folio, unsigned int nr_pages, sector_t *first)
 {
 	struct inode *inode = folio->mapping->host;
-	const unsigned int blkbits = inode->i_blkbits, nr = PAGE_SIZE >> blkbits;
+	const unsigned int bits = PAGE_SHIFT - inode->i_blkbits, nr = 1U << bits;
 	const sector_t end = DIV_ROUND_UP((u64)i_size_read(inode), i_blocksize(inode));
-	sector_t iblock = (sector_t)folio->index << (PAGE_SHIFT - blkbits);
+	const sector_t iblock = (sector_t)folio->index << bits;
+	const sector_t last = min(end, iblock + ((sector_t)nr_pages << bits));
 	unsigned int mapped = 0;
 
-	for (unsigned int i = 0; i < nr; i++, iblock++) {
-		struct buffer_head tmp = { .b_size = 1UL << blkbits };
-		int err = iblock < end ? get_block(inode, iblock, &tmp, 0) : 0;
+	for (unsigned int i = 0; i < nr; i++) {
+		sector_t block = 0;
+		int ret = iblock + i < end ? mpage_map_block(mpd, inode, iblock + i, last, &block) : 0;
 
-		if (err)
-			return err;
-		if (!buffer_mapped(&tmp))
+		if (ret < 0)
+			return ret;
+		if (!ret)
 			continue;
-		if (mapped != i || (i && tmp.b_blocknr != *first + i))
+		if (mapped != i || (i && block != *first + i))
 			return MPAGE_MIXED;
-		if (!i) {
-			*first = tmp.b_blocknr;
-			*bdev = tmp.b_bdev;
-		}
+		if (!i)
+			*first = block;
 		mapped++;
 	}
 	if (mapped == nr)
@@ -121,17 +148,16 @@ static void mpage_read_one(struct mpage_data *mpd, struct folio *folio, unsigned
 			   blk_opf_t opf)
 {
 	const unsigned int blkbits = folio->mapping->host->i_blkbits;
-	struct block_device *bdev = NULL;
 	sector_t first = 0;
 	int how = MPAGE_MIXED;
 
 	/* Buffers mean that some blocks may be newer than the disk. */
 	if (!folio_test_private(folio))
-		how = mpage_map_page(folio, mpd->get_block, &bdev, &first);
+		how = mpage_map_page(mpd, folio, nr_pages, &first);
 	switch (how) {
 	case MPAGE_MAPPED:
 		folio_set_mappedtodisk(folio);
-		mpage_add(mpd, folio, bdev, first, blkbits, nr_pages, opf, mpage_read_end_io);
+		mpage_add(mpd, folio, mpd->map_bh.b_bdev, first, blkbits, nr_pages, opf, mpage_read_end_io);
 		return;
 	case MPAGE_HOLE:
 		folio_zero_segment(folio, 0, PAGE_SIZE);
@@ -222,10 +248,14 @@ static int mpage_write_one(struct page *page, struct writeback_control *wbc, voi
 		folio_unlock(folio);
 		return 0;
 	}
-	if (folio_test_private(folio))
+	if (folio_test_private(folio)) {
 		in_row = mpage_buffers_in_row(folio, &bdev, &first);
-	else
-		in_row = mpage_map_page(folio, mpd->get_block, &bdev, &first) == MPAGE_MAPPED;
+	} else {
+		/* The page's lock keeps its own blocks in place, so each page's are asked for anew. */
+		mpd->map_bh.b_state = 0;
+		in_row = mpage_map_page(mpd, folio, 1, &first) == MPAGE_MAPPED;
+		bdev = mpd->map_bh.b_bdev;
+	}
 	if (!in_row) {
 		mpage_submit(mpd);
 		err = block_write_full_page(page, mpd->get_block, wbc);

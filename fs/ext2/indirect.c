@@ -188,15 +188,39 @@ failed:
 	return err;
 }
 
+/* Is the way to a hole still as it was when it was gone? truncate_mutex is held. */
+static bool verify_chain(const Indirect *chain, const Indirect *last)
+{
+	for (; chain <= last; chain++)
+		if (READ_ONCE(*chain->p) != chain->key)
+			return false;
+	return true;
+}
+
+/* Of up to @max blocks of the file from the one at @last on, which is @block, how many follow each other there. */
+static unsigned int run_length(struct inode *inode, const Indirect *last, unsigned int offset, ext2_fsblk_t block,
+			       unsigned int max)
+{
+	const unsigned int end = last->bh ? last->bh->b_size / sizeof(__le32) : EXT2_NDIR_BLOCKS;
+	unsigned int n = 1;
+
+	while (n < max && offset + n < end && le32_to_cpu(READ_ONCE(last->p[n])) == block + n &&
+	       ext2_data_block_valid(inode->i_sb, block + n))
+		n++;
+	return n;
+}
+
 /**
  * ext2_get_block - where a block of a file is; with @create, gives it one if it is a hole
  *
- * See get_block_t. Errors: -EIO, -EUCLEAN, -ENOSPC, -ENOMEM, -EFBIG, -EROFS.
+ * See get_block_t. Of blocks that are there, tells of as many as @bh is large, if they follow each other.
+ * Errors: -EIO, -EUCLEAN, -ENOSPC, -ENOMEM, -EFBIG, -EROFS.
  */
 int ext2_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create)
 {
 	struct ext2_inode_info *ei = EXT2_I(inode);
-	unsigned int offsets[4];
+	const unsigned int max = bh->b_size >> inode->i_blkbits;
+	unsigned int offsets[4], nr = 1;
 	const int depth = ext2_block_to_path(inode, iblock, offsets);
 	Indirect chain[4], *last;
 	ext2_fsblk_t block = 0;
@@ -208,15 +232,19 @@ int ext2_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh,
 	if (IS_ERR(last))
 		return PTR_ERR(last);
 	if (!last->key && create) {
-		put_branch(chain, last);
-		if (sb_rdonly(inode->i_sb))
-			return -EROFS;		/* since an error was found */
+		if (sb_rdonly(inode->i_sb)) {		/* since an error was found */
+			put_branch(chain, last);
+			return -EROFS;
+		}
 		/* Two that fill a hole at once: a write, and a write fault of another page. */
 		mutex_lock(&ei->truncate_mutex);
-		last = ext2_get_branch(inode, depth, offsets, chain);
-		if (IS_ERR(last)) {
-			mutex_unlock(&ei->truncate_mutex);
-			return PTR_ERR(last);
+		if (!verify_chain(chain, last)) {
+			put_branch(chain, last);
+			last = ext2_get_branch(inode, depth, offsets, chain);
+			if (IS_ERR(last)) {
+				mutex_unlock(&ei->truncate_mutex);
+				return PTR_ERR(last);
+			}
 		}
 		if (!last->key) {
 			const int have = last - chain;
@@ -230,14 +258,18 @@ int ext2_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh,
 	}
 	if (!block)
 		block = le32_to_cpu(last->key);
+	if (last->key && max > 1)
+		nr = run_length(inode, last, offsets[depth - 1], block, max);
 	put_branch(chain, last);
 	if (!err && block && !ext2_data_block_valid(inode->i_sb, block)) {
 		ext2_error(inode->i_sb, "inode %lu: file block %llu is block %u, which is out of range",
 			   inode->i_ino, (u64)iblock, block);
 		return -EUCLEAN;
 	}
-	if (!err && block)
+	if (!err && block) {
 		map_bh(bh, inode->i_sb, block);
+		bh->b_size = (size_t)nr << inode->i_blkbits;
+	}
 	return err;
 }
 
