@@ -162,6 +162,7 @@ void bd_set_nr_sectors(struct block_device *bdev, sector_t sectors)
 /* Throws the device's pages away, dirty or not. */
 static void kill_bdev(struct block_device *bdev)
 {
+	invalidate_bh_lrus();
 	truncate_inode_pages(bdev->bd_inode->i_mapping, 0);
 }
 
@@ -240,7 +241,7 @@ void invalidate_bdev(struct block_device *bdev)
 {
 	if (!bdev->bd_inode->i_mapping->nrpages)
 		return;
-	lru_add_drain_all();	/* what was read just now has a reference from a list of that CPU */
+	lru_add_drain_all();	/* what was used just now has a reference from a list of that CPU */
 	invalidate_mapping_pages(bdev->bd_inode->i_mapping, 0, -1);
 }
 EXPORT_SYMBOL(invalidate_bdev);

@@ -31,6 +31,7 @@
 #include <linux/swap.h>
 #include <linux/wait_bit.h>
 #include <linux/writeback.h>
+#include "internal.h"
 
 static struct kmem_cache *bh_cachep;
 
@@ -226,8 +227,7 @@ static struct buffer_head *find_in_page(struct folio *folio, sector_t block, uns
 	return NULL;
 }
 
-/** __find_get_block - the buffer of a block if there is one, with a reference, or NULL */
-struct buffer_head *__find_get_block(struct block_device *bdev, sector_t block, unsigned int size)
+static struct buffer_head *__find_get_block_slow(struct block_device *bdev, sector_t block, unsigned int size)
 {
 	struct address_space *mapping = bdev->bd_inode->i_mapping;
 	struct folio *folio = filemap_get_folio(mapping, block_to_index(block, size));
@@ -239,9 +239,22 @@ struct buffer_head *__find_get_block(struct block_device *bdev, sector_t block, 
 	if (folio->mapping == mapping)
 		bh = find_in_page(folio, block, size);
 	spin_unlock(&mapping->private_lock);
-	if (bh)
-		folio_mark_accessed(folio);
 	folio_put(folio);
+	return bh;
+}
+
+/** __find_get_block - the buffer of a block if there is one, with a reference, or NULL */
+struct buffer_head *__find_get_block(struct block_device *bdev, sector_t block, unsigned int size)
+{
+	struct buffer_head *bh = lookup_bh_lru(bdev, block, size);
+
+	if (!bh) {
+		bh = __find_get_block_slow(bdev, block, size);
+		if (!bh)
+			return NULL;
+		bh_lru_install(bh);
+	}
+	folio_mark_accessed(page_folio(bh->b_page));
 	return bh;
 }
 EXPORT_SYMBOL(__find_get_block);

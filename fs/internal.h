@@ -22,6 +22,10 @@ struct dentry *dentry_kill(struct dentry *dentry);
 struct dentry *__d_lookup(const struct dentry *parent, const struct qstr *name);
 void d_kill_unused(struct dentry *dentry);
 
+/* buffer_lru.c */
+struct buffer_head *lookup_bh_lru(struct block_device *bdev, sector_t block, unsigned int size);
+void bh_lru_install(struct buffer_head *bh);
+
 /* inode.c */
 void inode_init(void);
 int inode_shrinker_init(void);

@@ -25,6 +25,7 @@
  * nests inside everything but zone->lock; interrupts are off, for they may drop a last reference. A
  * batch is its CPU's, with interrupts off. What is locked in memory: mm/mlock.c.
  */
+#include <linux/buffer_head.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -115,9 +116,10 @@ void lru_add_drain(void)
 static void drain_this_cpu(void *unused)
 {
 	lru_add_drain();
+	invalidate_bh_lrus_cpu();
 }
 
-/** lru_add_drain_all - the same on all CPUs; sleeps */
+/** lru_add_drain_all - the same on all CPUs, and buffers that they keep at hand are let go; sleeps */
 void lru_add_drain_all(void)
 {
 	on_each_cpu(drain_this_cpu, NULL, 1);

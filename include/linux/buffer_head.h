@@ -175,6 +175,8 @@ static inline void wait_on_buffer(struct buffer_head *bh)
 }
 
 /* Metadata: blocks of a device, by number. */
+void invalidate_bh_lrus(void);
+void invalidate_bh_lrus_cpu(void);
 struct buffer_head *__find_get_block(struct block_device *bdev, sector_t block, unsigned int size);
 struct buffer_head *__getblk_gfp(struct block_device *bdev, sector_t block, unsigned int size,
 				 gfp_t gfp);
