@@ -176,7 +176,6 @@ void ezfs_forget_inode(struct inode *inode, bool delete)
 static int flush(struct super_block *sb)
 {
 	struct ezfs_sb_info *sbi = EZFS_SB(sb);
-
 	int err;
 
 	if (!sbi->unflushed)
