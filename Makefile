@@ -16,6 +16,7 @@
 #	make fuzz-fs		damaged disks for five minutes (FUZZ_SECONDS=, scripts/fuzz-fs --help)
 #	make bench		what things cost, in instructions
 #	make bench-smp		what a second CPU is worth, in this host's time
+#	make bench-io		how fast files are read and written, beside the disk, in this host's time
 #	make doctor		is everything here that this needs?
 #
 # Variables: BUILD=folder, DEBUG=1 (poisoning, lock checks), KASAN=1 and UBSAN=1 (the compiler's own
@@ -214,7 +215,7 @@ $(BUILD)/compile_commands.json: Makefile $(kernel-dirs:%=%/Makefile) user/user.m
 
 # ------------------------------------------------------------------ running
 
-.PHONY: setup setup-test qemu run gdb test test-seeds test-kasan test-linux test-mutations fuzz-fs bench bench-smp doctor clean
+.PHONY: setup setup-test qemu run gdb test test-seeds test-kasan test-linux test-mutations fuzz-fs bench bench-io bench-smp doctor clean
 setup: ; @scripts/setup
 setup-test: ; @scripts/setup --test
 
@@ -258,6 +259,10 @@ bench: all
 bench-smp: all
 	@scripts/run 'mount -t ezfs /dev/vdb /tests && /tests/more/parallel' --disk $(BUILD)/root.img \
 		--disk $(BUILD)/tests.img --snapshot --smp 2 $(QEMUFLAGS)
+
+# With its disks in TMPDIR, and the host's disk is part of what is measured.
+bench-io: all
+	@BUILD=$(BUILD) scripts/bench-io $(QEMUFLAGS)
 
 doctor: ; @scripts/doctor
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # The disks: root.img, the root filesystem, tests.img, with the test and benchmark programs, and tests-mm.img and
-# tests-fs.img, with the test programs of memory management and of file systems.
+# tests-fs.img, with the test programs of memory management and of file systems, and make bench-io's.
 # Included by the top Makefile after user.mk and ezfs.mk, whose lists it uses.
 
 # 4096-byte blocks
@@ -37,10 +37,10 @@ $(BUILD)/tests.img: $(BUILD)/host/mkfs.ezfs $(USER_TESTS) $(USER_BENCH) scripts/
 	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(TESTS_BLOCKS) $@ $(BUILD)/tests-root
 
 $(BUILD)/tests-mm.img: $(tests-mm)
-$(BUILD)/tests-fs.img: $(tests-fs)
+$(BUILD)/tests-fs.img: $(tests-fs) $(user-out)/bench/diskspeed
 $(BUILD)/tests-mm.img $(BUILD)/tests-fs.img: %.img: $(BUILD)/host/mkfs.ezfs $(user-out)/tests/run-tests scripts/images.mk
 	@echo "  MKFS    $@"
 	$(Q)rm -rf $*-root && mkdir -p $*-root
-	$(Q)cp $(filter $(user-out)/tests/%,$^) $*-root/
+	$(Q)cp $(filter $(user-out)/tests/% $(user-out)/bench/%,$^) $*-root/
 	$(Q)rm -f $@
 	$(Q)SOURCE_DATE_EPOCH=1767225600 $(BUILD)/host/mkfs.ezfs -s $(TESTS_BLOCKS) $@ $*-root
