@@ -116,4 +116,6 @@ class Judge:
 
 
 def host_program(name):
+    """The path of a host tool, for those who call it thousands of times; built, if it is not there."""
+    host_tool(name, "--help", check=False)
     return os.path.join(BUILD, "host", name)
