@@ -119,3 +119,17 @@ def host_program(name):
     """The path of a host tool, for those who call it thousands of times; built, if it is not there."""
     host_tool(name, "--help", check=False)
     return os.path.join(BUILD, "host", name)
+
+
+def mount_some(boot, root_img, tmp_path, disks, fstype):
+    """teak mounts these disks, reads all files and writes one."""
+    images = [tmp_path / f"cut{n}.img" for n in range(len(disks))]
+    for path, disk in zip(images, disks):
+        path.write_bytes(disk)
+    teak = boot(disks=[root_img, *images], append="loglevel=5")
+    for n in range(len(disks)):
+        teak.check(f"mount -t {fstype} /dev/vd{chr(ord('b') + n)} /mnt && ls -lR /mnt > /dev/null && "
+                   "for f in /mnt/* /mnt/*/*; do if [ -f $f ]; then cat $f > /dev/null || exit 1; fi; done && "
+                   "echo new > /mnt/new && sync && umount /mnt")
+    assert f"{fstype.upper()}-fs" not in teak.check("dmesg")
+    teak.poweroff()

@@ -122,18 +122,4 @@ def test_every_cut_of_a_workload(boot, root_img, tests_fs_img, tmp_path, shm, la
           f"{len(broken)} broken")
     assert not broken, f"POWERCUT_SEED={SEED}: {len(broken)} of {cuts} cuts:\n" + "\n".join(broken[:5])
     assert cuts >= 2000
-    mount_some(boot, root_img, tmp_path, rng.sample(sample, MOUNTED))
-
-
-def mount_some(boot, root_img, tmp_path, disks):
-    """teak mounts these disks, reads all files and writes one."""
-    images = [tmp_path / f"cut{n}.img" for n in range(len(disks))]
-    for path, disk in zip(images, disks):
-        path.write_bytes(disk)
-    teak = boot(disks=[root_img, *images], append="loglevel=5")
-    for n in range(len(disks)):
-        teak.check(f"mount /dev/vd{chr(ord('b') + n)} /mnt && ls -lR /mnt > /dev/null && "
-                   "for f in /mnt/* /mnt/*/*; do if [ -f $f ]; then cat $f > /dev/null || exit 1; fi; done && "
-                   "echo new > /mnt/new && sync && umount /mnt")
-    assert "EZFS-fs" not in teak.check("dmesg")
-    teak.poweroff()
+    powercut.mount_some(boot, root_img, tmp_path, rng.sample(sample, MOUNTED), "ezfs")

@@ -195,20 +195,6 @@ def judge_cuts(start, entries, work, tmp_path, shm):
     return len(chosen), broken, sample
 
 
-def mount_some(boot, root_img, tmp_path, disks):
-    """teak mounts these disks, reads all files and writes one."""
-    images = [tmp_path / f"cut{n}.img" for n in range(len(disks))]
-    for path, disk in zip(images, disks):
-        path.write_bytes(disk)
-    teak = boot(disks=[root_img, *images], append="loglevel=5")
-    for n in range(len(disks)):
-        teak.check(f"mount -t ext2 /dev/vd{chr(ord('b') + n)} /mnt && ls -lR /mnt > /dev/null && "
-                   "for f in /mnt/* /mnt/*/*; do if [ -f $f ]; then cat $f > /dev/null || exit 1; fi; done && "
-                   "echo new > /mnt/new && sync && umount /mnt")
-    assert "EXT2-fs" not in teak.check("dmesg")
-    teak.poweroff()
-
-
 def script_beside(sizes):
     """Another workload's script, in a folder of its own and with other files' numbers."""
     work = crashmodel.Workload(random.Random(SEED + 1), mount="/mnt/beside", operations=300, **sizes)
@@ -231,4 +217,4 @@ def test_every_cut_of_a_workload(boot, root_img, tests_fs_img, tmp_path, shm, ki
     cuts, broken, sample = judge_cuts(start, entries, work, tmp_path, shm)
     assert not broken, f"POWERCUT_SEED={SEED}: {len(broken)} of {cuts} cuts:\n" + "\n".join(broken[:3])
     assert cuts >= min(CUTS, 1000)
-    mount_some(boot, root_img, tmp_path, sample[:MOUNTED])
+    powercut.mount_some(boot, root_img, tmp_path, sample[:MOUNTED], "ext2")
