@@ -59,7 +59,7 @@ void bh_lru_install(struct buffer_head *bh)
 	bhs = this_cpu_ptr(&bh_lrus)->bhs;
 	for (int i = 0; i < BH_LRU_SIZE && evictee; i++) {
 		swap(bhs[i], evictee);
-		if (evictee == bh)	/* by an interrupt's, or on the CPU that we are on now */
+		if (evictee == bh)	/* it came while we looked in the page cache, or we are on another CPU now */
 			break;
 	}
 	local_irq_restore(flags);

@@ -233,6 +233,22 @@ def test_full_large_and_sparse(boot, root_img, stage, tmp_path):
     assert re.search(r"Size: " + str(80000 * 4096 + 3), stat) and "(TIND)" in stat, stat
 
 
+def test_mounts_leave_no_memory_behind(boot, root_img, stage, tmp_path):
+    """The blocks that a CPU has used last are let go with their device."""
+    image = mke2fs(tmp_path / "disk.img", "24M", "-b", "1024", folder=stage)
+    teak = boot(disks=[root_img, image], append="loglevel=5")
+    cycle = "mount -t ext2 /dev/vdb /mnt; echo x > /mnt/x; ls /mnt > /dev/null; rm /mnt/x; umount /mnt"
+
+    def free_kib(times):
+        teak.check(f"i=0; while [ $i -lt {times} ]; do {cycle}; i=$((i+1)); done")
+        return int(teak.check("echo 3 > /proc/sys/vm/drop_caches; grep MemFree /proc/meminfo").split()[1])
+
+    before, after = free_kib(20), free_kib(40)
+    assert before - after <= 64, f"{before - after} KiB are gone after 40 mounts"
+    teak.poweroff()
+    e2fsck(image)
+
+
 def test_links_special_files_and_open_ones(boot, root_img, stage, tmp_path):
     image = mke2fs(tmp_path / "disk.img", "24M", "-b", "1024", folder=stage)
     debugfs(image, f"write {WORK} many", "sif /many links_count 31999", "mkdir dirs",
