@@ -18,6 +18,7 @@ import pytest
 import teak as harness
 
 booted = pytest.StashKey()
+passed = pytest.StashKey()
 
 
 def pytest_configure(config):
@@ -36,11 +37,21 @@ def log_name(nodeid):
 def pytest_runtest_makereport(item, call):
     """A failed test shows the end of each of its machines' consoles, and where the whole is."""
     report = (yield).get_result()
+    if report.when == "call":
+        item.stash[passed] = report.passed
     if not report.failed:
         return
     for machine in item.stash.get(booted, []):
         report.sections.append((f"console (whole: {machine.log})",
                                 harness.tail(machine.transcript, 40)))
+
+
+@pytest.fixture
+def tmp_path(tmp_path, request):
+    """pytest's, but gone with a test that passes: the disks of all tests together are 18 GB."""
+    yield tmp_path
+    if request.node.stash.get(passed, False):
+        shutil.rmtree(tmp_path, ignore_errors=True)
 
 
 @pytest.fixture
