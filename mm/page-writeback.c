@@ -77,6 +77,7 @@ void __folio_mark_dirty(struct folio *folio, struct address_space *mapping, int 
 		if (mapping_can_writeback(mapping)) {
 			node_stat_mod_folio(folio, NR_FILE_DIRTY, 1);
 			node_stat_mod_folio(folio, NR_DIRTIED, 1);
+			current->nr_dirtied++;
 		}
 		__xa_set_mark(&mapping->i_pages, folio->index, PAGECACHE_TAG_DIRTY);
 	}
@@ -423,18 +424,14 @@ static void balance_dirty_pages(struct bdi_writeback *wb, bool local)
 }
 
 /**
- * balance_dirty_pages_ratelimited - called by whoever has just made a page dirty; may sleep long
+ * balance_dirty_pages_ratelimited - called by whoever has just made pages dirty; may sleep long
  * @mapping: the page's file
  */
 void balance_dirty_pages_ratelimited(struct address_space *mapping)
 {
-	static unsigned int calls;	/* a torn count only moves the moment of the next look */
-
-	if (READ_ONCE(calls) < 16) {
-		WRITE_ONCE(calls, READ_ONCE(calls) + 1);
+	if (current->nr_dirtied < 16)
 		return;
-	}
-	WRITE_ONCE(calls, 0);
+	current->nr_dirtied = 0;
 	if (mapping_can_writeback(mapping))
 		balance_dirty_pages(inode_to_wb(mapping->host), (current->flags & PF_LOCAL_THROTTLE) ||
 				    !(mapping_gfp_mask(mapping) & __GFP_IO));

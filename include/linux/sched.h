@@ -225,6 +225,7 @@ struct task_struct {
 	u64			start_time;	/* CLOCK_MONOTONIC ns */
 	u64			start_boottime;
 	unsigned long		min_flt, maj_flt;
+	unsigned int		nr_dirtied;	/* pages, since balance_dirty_pages() was last called */
 
 	const struct cred	*real_cred;	/* as others see it */
 	const struct cred	*cred;		/* as it acts */
