@@ -56,7 +56,7 @@ static void xa_node_free(struct xa_node *node)
 }
 
 /* The leaf that has @index's slot; NULL if there is none, and also if the slot would be xa_head. */
-static struct xa_node *leaf_of(const struct xarray *xa, unsigned long index)
+struct xa_node *leaf_of(const struct xarray *xa, unsigned long index)
 {
 	void *entry = READ_ONCE(xa->xa_head);
 	struct xa_node *node = to_node(entry);
@@ -525,6 +525,60 @@ void __xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
 		clear_mark(xa, leaf, index, mark);
 }
 EXPORT_SYMBOL(__xa_clear_mark);
+
+/** xas_load - the entry at xa_index, or NULL. After it the marks of one that is there can be changed */
+void *xas_load(struct xa_state *xas)
+{
+	xas->xa_node = leaf_of(xas->xa, xas->xa_index);
+	return zero_to_null(entry_at(xas->xa, xas->xa_node, xas->xa_index));
+}
+EXPORT_SYMBOL(xas_load);
+
+/** xas_set_mark - marks the entry that was found */
+void xas_set_mark(const struct xa_state *xas, xa_mark_t mark)
+{
+	set_mark(xas->xa, xas->xa_node, xas->xa_index, mark);
+}
+EXPORT_SYMBOL(xas_set_mark);
+
+void xas_clear_mark(const struct xa_state *xas, xa_mark_t mark)
+{
+	clear_mark(xas->xa, xas->xa_node, xas->xa_index, mark);
+}
+EXPORT_SYMBOL(xas_clear_mark);
+
+/**
+ * __xa_copy_mark - gives the entries from *@index to @last that have mark @from mark @to, too
+ * @index: moved on
+ *
+ * Context: xa_lock held. Some thousand at a time: returns true when there may be more.
+ */
+bool __xa_copy_mark(struct xarray *xa, unsigned long *index, unsigned long last, xa_mark_t from, xa_mark_t to)
+{
+	void *entry;
+
+	for (int i = 0; i < 64; i++) {
+		struct xa_node *leaf;
+		unsigned long marks;
+
+		if (!xa_seek(xa, index, last, from, &entry))
+			return false;
+		leaf = leaf_of(xa, *index);
+		set_mark(xa, leaf, *index, to);		/* in the nodes above, too */
+		if (!leaf)
+			return false;
+		marks = leaf->marks[from] & (~0UL << (*index & XA_CHUNK_MASK));
+		*index |= XA_CHUNK_MASK;
+		if (last < *index)
+			marks &= ~0UL >> (*index - last);
+		leaf->marks[to] |= marks;
+		if (last <= *index)
+			return false;
+		++*index;
+	}
+	return true;
+}
+EXPORT_SYMBOL(__xa_copy_mark);
 
 static void free_tree(struct xa_node *node)
 {

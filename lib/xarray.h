@@ -55,6 +55,7 @@ static inline void *zero_to_null(void *entry)
 	return xa_is_zero(entry) ? NULL : entry;
 }
 
+struct xa_node *leaf_of(const struct xarray *xa, unsigned long index);
 bool xa_seek(const struct xarray *xa, unsigned long *indexp, unsigned long max, xa_mark_t filter,
 	     void **entryp);
 

@@ -107,3 +107,36 @@ void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max, 
 	return entry;
 }
 EXPORT_SYMBOL(xa_find_after);
+
+/**
+ * xas_find_marked - the next entry that has a mark, the first time from xa_index itself on
+ * @mark: XA_PRESENT for any entry
+ *
+ * Returns NULL if there is none up to @max; the search is over then.
+ */
+void *xas_find_marked(struct xa_state *xas, unsigned long max, xa_mark_t mark)
+{
+	const struct xa_node *leaf = xas->xa_node;
+	unsigned long index = xas->xa_index;
+	void *entry;
+
+	if (leaf != XAS_RESTART && (++index > max || !index))
+		return NULL;
+	if (leaf != XAS_RESTART && leaf && (index & XA_CHUNK_MASK)) {
+		index = (index & ~XA_CHUNK_MASK) + next_slot(leaf, index & XA_CHUNK_MASK, mark);
+		if (index > max || !index)
+			return NULL;
+		entry = index & XA_CHUNK_MASK ? leaf->slots[index & XA_CHUNK_MASK] : NULL;
+		if (entry && !xa_is_zero(entry)) {
+			xas->xa_index = index;
+			return entry;
+		}
+	}
+	entry = xa_find(xas->xa, &index, max, mark);
+	if (entry) {
+		xas->xa_index = index;
+		xas->xa_node = leaf_of(xas->xa, index);
+	}
+	return entry;
+}
+EXPORT_SYMBOL(xas_find_marked);

@@ -401,30 +401,29 @@ EXPORT_SYMBOL(grab_cache_page_write_begin);
 static unsigned int get_folios(struct address_space *mapping, pgoff_t *start, pgoff_t end,
 			       xa_mark_t filter, struct folio **folios, unsigned int max)
 {
-	struct xarray *xa = &mapping->i_pages;
+	XA_STATE(xas, &mapping->i_pages, *start);
 	unsigned int nr = 0, values = 0;
-	unsigned long flags, index;
 	struct folio *folio;
+	unsigned long flags;
 
 	if (*start > end)
 		return 0;
-	index = *start;
-	xa_lock_irqsave(xa, flags);
-	for (folio = xa_find(xa, &index, end, filter); folio;
-	     folio = xa_find_after(xa, &index, end, filter)) {
+	xa_lock_irqsave(xas.xa, flags);
+	xas_for_each_marked(&xas, folio, end, filter) {
 		if (likely(!xa_is_value(folio))) {
 			folio_get(folio);
 			folios[nr++] = folio;
 			if (nr == max)
 				break;
 		} else if (++values % 64 == 0) {
-			xa_unlock_irqrestore(xa, flags);	/* let interrupts in */
-			xa_lock_irqsave(xa, flags);
+			xas_pause(&xas);
+			xa_unlock_irqrestore(xas.xa, flags);	/* let interrupts in */
+			xa_lock_irqsave(xas.xa, flags);
 		}
 	}
-	xa_unlock_irqrestore(xa, flags);
+	xa_unlock_irqrestore(xas.xa, flags);
 	if (nr)
-		*start = index + 1;
+		*start = xas.xa_index + 1;
 	return nr;
 }
 

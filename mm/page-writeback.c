@@ -144,6 +144,7 @@ EXPORT_SYMBOL(folio_clear_dirty_for_io);
 void __folio_start_writeback(struct folio *folio, bool keep_write)
 {
 	struct address_space *mapping = folio->mapping;
+	XA_STATE(xas, &mapping->i_pages, folio->index);
 	unsigned long flags;
 
 	BUG_ON(folio_test_writeback(folio));
@@ -153,12 +154,13 @@ void __folio_start_writeback(struct folio *folio, bool keep_write)
 		return;
 	}
 	xa_lock_irqsave(&mapping->i_pages, flags);
+	xas_load(&xas);
 	folio_set_writeback(folio);
-	__xa_set_mark(&mapping->i_pages, folio->index, PAGECACHE_TAG_WRITEBACK);
+	xas_set_mark(&xas, PAGECACHE_TAG_WRITEBACK);
 	if (!folio_test_dirty(folio))
-		__xa_clear_mark(&mapping->i_pages, folio->index, PAGECACHE_TAG_DIRTY);
+		xas_clear_mark(&xas, PAGECACHE_TAG_DIRTY);
 	if (!keep_write)
-		__xa_clear_mark(&mapping->i_pages, folio->index, PAGECACHE_TAG_TOWRITE);
+		xas_clear_mark(&xas, PAGECACHE_TAG_TOWRITE);
 	xa_unlock_irqrestore(&mapping->i_pages, flags);
 }
 EXPORT_SYMBOL(__folio_start_writeback);
@@ -188,15 +190,9 @@ void tag_pages_for_writeback(struct address_space *mapping, pgoff_t start, pgoff
 {
 	struct xarray *xa = &mapping->i_pages;
 	unsigned long index = start;
-	unsigned int tagged = 0;
-	void *entry;
 
 	xa_lock_irq(xa);
-	for (entry = xa_find(xa, &index, end, PAGECACHE_TAG_DIRTY); entry;
-	     entry = xa_find_after(xa, &index, end, PAGECACHE_TAG_DIRTY)) {
-		__xa_set_mark(xa, index, PAGECACHE_TAG_TOWRITE);
-		if (++tagged % 64)
-			continue;
+	while (__xa_copy_mark(xa, &index, end, PAGECACHE_TAG_DIRTY, PAGECACHE_TAG_TOWRITE)) {
 		xa_unlock_irq(xa);	/* let interrupts in */
 		cond_resched();
 		xa_lock_irq(xa);

@@ -185,6 +185,7 @@ int __must_check __xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry,
 				   struct xa_limit limit, u32 *next, gfp_t gfp);
 void __xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark);
 void __xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark);
+bool __xa_copy_mark(struct xarray *xa, unsigned long *index, unsigned long last, xa_mark_t from, xa_mark_t to);
 
 /* Take and release xa_lock, for arrays of any flags; interrupts are as they were afterwards. */
 void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
@@ -221,6 +222,37 @@ static inline void xa_release(struct xarray *xa, unsigned long index)
 {
 	xa_cmpxchg(xa, index, XA_ZERO_ENTRY, NULL, 0);
 }
+
+/*
+ * A place in an array, for who looks at one entry after the other and changes their marks: the way down the tree
+ * is gone once for 64 of them. xa_lock is held from the first use on; after it was dropped, xas_pause() or a new one.
+ */
+struct xa_state {
+	struct xarray	*xa;
+	unsigned long	xa_index;
+	struct xa_node	*xa_node;	/* which has it; NULL: it is in xa_head */
+};
+
+#define XAS_RESTART	((struct xa_node *)1UL)		/* xa_node: has not been looked for */
+
+#define XA_STATE(name, array, index)	\
+	struct xa_state name = { .xa = (array), .xa_index = (index), .xa_node = XAS_RESTART }
+
+void *xas_load(struct xa_state *xas);
+void *xas_find_marked(struct xa_state *xas, unsigned long max, xa_mark_t mark);
+void xas_set_mark(const struct xa_state *xas, xa_mark_t mark);
+void xas_clear_mark(const struct xa_state *xas, xa_mark_t mark);
+
+/** xas_pause - the lock will be dropped: the next search goes on behind the entry at hand */
+static inline void xas_pause(struct xa_state *xas)
+{
+	if (xas->xa_node != XAS_RESTART)
+		xas->xa_index++;	/* a page's index never is the last number */
+	xas->xa_node = XAS_RESTART;
+}
+
+#define xas_for_each_marked(xas, entry, max, mark)				\
+	for (entry = xas_find_marked(xas, max, mark); entry; entry = xas_find_marked(xas, max, mark))
 
 /* The entry at hand may be erased and others stored; each index is visited at most once. */
 #define xa_for_each_range(xa, index, entry, start, last)			\

@@ -172,6 +172,55 @@ static void one_search(struct xarray *xa, struct place *p, unsigned long r)
 	CHECK(index == (want ? want->index : p->index));
 }
 
+/* A walk with a state: what it finds, and marks that are changed on the way. */
+static void one_walk(struct xarray *xa, struct place *p, unsigned long r)
+{
+	const xa_mark_t filter = r % 4 == 3 ? XA_PRESENT : r % 4, mark = (r >> 2) % 3;
+	const unsigned long max = r & 16 ? ULONG_MAX : p->index + (host_random() >> (r % 64));
+	XA_STATE(xas, xa, p->index);
+	struct place *want;
+	void *entry;
+
+	CHECK(xas_load(&xas) == visible(p));
+	if (visible(p) && (r & 32)) {
+		xas_set_mark(&xas, mark);
+		p->marks[mark] = true;
+	}
+	xas.xa_node = XAS_RESTART;
+	want = model_find(p->index, max, filter);
+	xas_for_each_marked(&xas, entry, max, filter) {
+		CHECK(want && xas.xa_index == want->index && entry == want->entry);
+		r = host_random();
+		if (r & 1) {
+			xas_clear_mark(&xas, mark);
+			want->marks[mark] = false;
+		} else if (r & 2) {
+			xas_set_mark(&xas, mark);
+			want->marks[mark] = true;
+		}
+		if ((r & 28) == 28 && want->index != ULONG_MAX)
+			xas_pause(&xas);
+		want = want->index == ULONG_MAX ? NULL : model_find(want->index + 1, max, filter);
+		if ((r >> 8) % 64 == 0)
+			return;
+	}
+	CHECK(!want);
+}
+
+/* All that have a mark get another one, a part of the array at a time. */
+static void copy_mark(struct xarray *xa, struct place *p, unsigned long r)
+{
+	const xa_mark_t from = r % 3, to = (r >> 2) % 3;
+	const unsigned long last = r & 32 ? ULONG_MAX : p->index + (host_random() >> (r % 64));
+	unsigned long index = p->index;
+
+	for (int i = 0; i < PLACES; i++)
+		if (places[i].index >= p->index && places[i].index <= last && places[i].entry && places[i].marks[from])
+			places[i].marks[to] = true;
+	while (__xa_copy_mark(xa, &index, last, from, to))
+		CHECK(index <= last);
+}
+
 /* With @few only eight places far apart, the first being 0: the tree changes its height often. */
 static void one_operation(struct xarray *xa, bool few)
 {
@@ -231,6 +280,12 @@ static void one_operation(struct xarray *xa, bool few)
 	case 12:
 		CHECK(xa_load(xa, p->index) == visible(p));
 		CHECK(xa_get_mark(xa, p->index, mark) == p->marks[mark]);
+		break;
+	case 13:
+		if (r & (1UL << 45))
+			one_walk(xa, p, r >> 20);
+		else
+			copy_mark(xa, p, r >> 20);
 		break;
 	default:
 		one_search(xa, p, r >> 20);
