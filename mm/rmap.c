@@ -197,7 +197,7 @@ int folio_mkclean(struct folio *folio)
 		.arg = &cleaned, .rmap_one = page_mkclean_one, .invalid_vma = invalid_mkclean_vma,
 	};
 
-	if (folio_mapping(folio))
+	if (folio_mapped(folio) && folio_mapping(folio))
 		rmap_walk(folio, &rwc);
 	return cleaned;
 }
