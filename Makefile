@@ -138,13 +138,17 @@ $(ktest-objs): CFLAGS += -Os
 $(addprefix $(BUILD)/,block/partitions/%.o block/blk-sysfs.o block/bdev.o block/genhd.o \
 		      drivers/base/%.o drivers/block/loop.o drivers/char/%.o drivers/firmware/%.o drivers/misc/%.o \
 		      drivers/of/%.o drivers/rtc/%.o drivers/tty/%.o drivers/virtio/virtio_mmio.o \
-		      fs/ext2/%.o fs/ezfs/commit.o fs/ezfs/contiguous.o fs/ezfs/super.o \
-		      fs/hugetlbfs/%.o fs/proc/%.o fs/sysfs/%.o \
-		      fs/char_dev.o fs/d_path.o fs/filesystems.o fs/fs_context.o fs/fs_parser.o fs/locks.o \
-		      fs/mount_syscalls.o fs/namespace.o fs/seq_file.o fs/statfs.o fs/super.o fs/utimes.o fs/xattr.o init/%.o ipc/%.o \
-		      kernel/groups.o kernel/irq/manage.o kernel/kallsyms.o kernel/module/%.o kernel/params.o kernel/printk/%.o \
-		      kernel/reboot.o kernel/sched/debug.o kernel/sched/syscalls.o kernel/signal_syscalls.o kernel/sysctl.o \
-		      kernel/time/itimer.o kernel/time/posix-%.o kernel/user.o kernel/watchdog.o lib/kstrtox.o lib/vsprintf.o \
+		      fs/anon_inodes.o fs/attr.o fs/binfmt_%.o fs/buffer_page.o fs/char_dev.o fs/d_path.o fs/dcache_prune.o \
+		      fs/drop_caches.o fs/eventfd.o fs/eventpoll_ctl.o fs/exec.o fs/ext2/%.o fs/ezfs/commit.o \
+		      fs/ezfs/contiguous.o fs/ezfs/file.o fs/ezfs/super.o fs/fcntl.o fs/filesystems.o fs/fs_context.o \
+		      fs/fs_parser.o fs/hugetlbfs/%.o fs/ioctl.o fs/iomap/%.o fs/libfs.o fs/locks.o fs/mount_syscalls.o \
+		      fs/namespace.o fs/proc/%.o fs/readdir.o fs/seq_file.o fs/signalfd.o fs/splice.o fs/statfs.o fs/super.o \
+		      fs/sync.o fs/sysfs/%.o fs/timerfd.o fs/utimes.o fs/xattr.o \
+		      init/%.o ipc/%.o kernel/groups.o kernel/hung_task.o kernel/irq/manage.o kernel/kallsyms.o kernel/module/%.o \
+		      kernel/panic.o kernel/params.o kernel/printk/%.o kernel/reboot.o kernel/resource.o kernel/sched/debug.o \
+		      kernel/sched/syscalls.o kernel/signal_syscalls.o kernel/sys.o kernel/sysctl.o kernel/time/itimer.o \
+		      kernel/time/posix-%.o kernel/uid.o kernel/user.o kernel/utsname.o kernel/watchdog.o lib/kstrtox.o \
+		      lib/vsprintf.o \
 		      mm/huge_split.o mm/hugetlb.o mm/hugetlb_vma.o mm/madvise.o mm/memblock.o mm/oom_kill.o mm/show_mem.o \
 		      mm/swapfile.o mm/swapoff.o): CFLAGS += -Os
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """
-Files in extents: iomap.ko, used by a module that is built outside of the tree, tests/modules/runfs, with blocks smaller
+Files in extents: iomap, used by a module that is built outside of the tree, tests/modules/runfs, with blocks smaller
 than a page and as large. The host makes the disks and reads them.
 """
 
@@ -92,7 +92,7 @@ def modules(tmp_path_factory):
     return module_disk(tmp, tmp / "runfs" / "runfs.ko")
 
 
-INSMOD = "insmod /lib/modules/6.1.0-teak/iomap.ko; insmod /mnt/runfs.ko; mkdir /r"
+INSMOD = "insmod /mnt/runfs.ko; mkdir /r"
 
 
 @pytest.fixture
@@ -106,8 +106,7 @@ def start(boot, root_img, tests_fs_img, modules):
 
 
 def off(teak):
-    teak.check("cd /; umount /r; rmmod runfs; rmmod iomap")
-    assert "iomap" not in teak.check("cat /proc/modules /proc/slabinfo")
+    teak.check("cd /; umount /r; rmmod runfs")
     teak.poweroff()
 
 
@@ -232,7 +231,7 @@ def test_disk_errors(start, tmp_path, bits):
         assert "Input/output error" in teak.run(f"dd if=/r/g of=/tmp/h bs=512 count=1 skip={5 * 8}").output
     assert "Input/output error" in teak.run(f"printf x | dd of=/r/g bs=1 seek={5 * PAGE} conv=notrunc").output
     teak.check("dd if=/tmp/f of=/r/g bs=4096 count=1 seek=5 conv=notrunc,fsync")
-    teak.check("cd /; umount /r; rmmod runfs; rmmod iomap")
+    teak.check("cd /; umount /r; rmmod runfs")
     teak.poweroff()
     want = b"1234567\n" * 8192
     got = read_file(image, "f")
@@ -249,7 +248,6 @@ def test_what_iomap_does_not_believe(start, tmp_path):
     image = make_disk(tmp_path / "r.img", 12, {"f": 65536})
     put_file(image, "f", b"f" * 20000)
     teak = start(image)
-    assert "in use" in teak.run("rmmod iomap").output
     for wrong, (error, said) in MISTAKES.items():
         teak.check(f"rmmod runfs; insmod /mnt/runfs.ko wrong={wrong}; mount -t runfs /dev/vdd /r; dmesg -c > /tmp/x")
         done = teak.run("cat /r/f > /tmp/f; wc -c /tmp/f")
@@ -261,17 +259,6 @@ def test_what_iomap_does_not_believe(start, tmp_path):
     teak.check("rmmod runfs; insmod /mnt/runfs.ko; mount -t runfs /dev/vdd /r")
     off(teak)
     assert read_file(image, "f") == b"f" * 20000
-
-
-def test_symbols_come_from_iomap(boot, root_img, modules):
-    teak = boot(disks=[root_img, modules])
-    teak.check("mount -t ezfs /dev/vdb /mnt")
-    assert teak.run("insmod /mnt/runfs.ko").status
-    assert re.search(r"runfs: Unknown symbol iomap_\w+ \(err -2\)", teak.check("dmesg"))
-    teak.check("insmod /lib/modules/6.1.0-teak/iomap.ko; insmod /mnt/runfs.ko")
-    assert re.search(r"^iomap +\d+  1 runfs$", teak.check("lsmod"), re.M), teak.check("lsmod")
-    teak.check("rmmod runfs iomap")
-    teak.poweroff()
 
 
 def test_swap_on_such_a_file(start, tmp_path):

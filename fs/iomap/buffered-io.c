@@ -35,14 +35,11 @@
 
 /* ------------------------------------------------------------------ the blocks of a page */
 
-/** iomap_page_create - a page's state, made if need be; NULL for a page of one block. Locked */
-struct iomap_page *iomap_page_create(struct inode *inode, struct folio *folio)
+/* iomap_page_create() where there are several blocks, and no state yet. */
+struct iomap_page *__iomap_page_create(struct folio *folio)
 {
-	struct iomap_page *iop = to_iomap_page(folio);
+	struct iomap_page *iop = kzalloc(sizeof(*iop), GFP_NOFS | __GFP_NOFAIL);
 
-	if (iop || i_blocksize(inode) == PAGE_SIZE)
-		return iop;
-	iop = kzalloc(sizeof(*iop), GFP_NOFS | __GFP_NOFAIL);
 	spin_lock_init(&iop->uptodate_lock);
 	if (folio_test_uptodate(folio))
 		iop->uptodate = ~0UL;
@@ -307,6 +304,8 @@ EXPORT_SYMBOL(iomap_readahead);
 
 /* ------------------------------------------------------------------ writing */
 
+#define WRITE_CHUNK	(64 * PAGE_SIZE)	/* at most so much from an ->iomap_begin() to its ->iomap_end() */
+
 static int iomap_read_folio_sync(const struct iomap *iomap, loff_t pos, struct folio *folio, size_t off, size_t len)
 {
 	struct bio_vec bvec;
@@ -330,6 +329,8 @@ static int __iomap_write_begin(const struct iomap_iter *iter, loff_t pos, size_t
 	if (folio_test_uptodate(folio))
 		return 0;
 	folio_clear_error(folio);
+	if (len == PAGE_SIZE)
+		return 0;
 	iop = iomap_page_create(iter->inode, folio);
 	for (;; at += plen) {
 		iomap_adjust_read_range(iter->inode, folio, &at, end - at, &poff, &plen);
@@ -455,37 +456,42 @@ static ssize_t write_one_page(struct iomap_iter *iter, loff_t pos, size_t bytes,
 	return taken;
 }
 
-/* Copies into the piece at hand. Returns the bytes written, or an error if there are none. */
-static ssize_t iomap_write_iter(struct iomap_iter *iter, struct iov_iter *i)
+/*
+ * Copies into the piece at hand. Returns the bytes written, or an error if there are none; 0 when a copy would have
+ * faulted: *copied bytes can be had from there.
+ */
+static ssize_t iomap_write_iter(struct iomap_iter *iter, struct iov_iter *i, size_t *copied)
 {
 	loff_t length = iomap_length(iter), pos = iter->pos;
-	size_t limit = PAGE_SIZE, copied;
 	ssize_t ret = 0;
 
-	while (length && iov_iter_count(i)) {
-		size_t bytes = min3((size_t)(PAGE_SIZE - (pos & ~PAGE_MASK)), iov_iter_count(i), limit);
+	while (length) {
+		const size_t bytes = min_t(loff_t, PAGE_SIZE - (pos & ~PAGE_MASK), length);
 
-		bytes = min_t(loff_t, bytes, length);
-		/* As generic_perform_write() does it: the copy must not fault, and most likely need not. */
-		if (fault_in_iov_iter_readable(i, bytes) == bytes) {
-			ret = -EFAULT;
+		ret = write_one_page(iter, pos, bytes, i, copied);
+		if (ret <= 0)
 			break;
-		}
-		ret = write_one_page(iter, pos, bytes, i, &copied);
-		if (ret < 0)
-			break;
-		if (ret) {
-			pos += ret;
-			length -= ret;
-			limit = PAGE_SIZE;
-			balance_dirty_pages_ratelimited(iter->inode->i_mapping);
-		} else {
-			/* What can be copied, by itself; or one segment, for two may evict each other. */
-			limit = copied ? copied : clamp_t(size_t, iov_iter_single_seg_count(i), 1, PAGE_SIZE);
-		}
+		pos += ret;
+		length -= ret;
 		cond_resched();
 	}
 	return pos > iter->pos ? pos - iter->pos : ret;
+}
+
+/* Of *pos and on, up to @len bytes, which is moved. 0, with *copied as above if it was not moved; or an error. */
+static int write_chunk(struct kiocb *iocb, loff_t *pos, size_t len, struct iov_iter *i, size_t *copied,
+		       const struct iomap_ops *ops)
+{
+	struct iomap_iter iter = {
+		.inode = iocb->ki_filp->f_mapping->host, .pos = *pos, .len = len,
+		.flags = IOMAP_WRITE | (iocb->ki_flags & IOCB_NOWAIT ? IOMAP_NOWAIT : 0),
+	};
+	int ret;
+
+	while ((ret = iomap_iter(&iter, ops)) > 0)
+		iter.processed = iomap_write_iter(&iter, i, copied);
+	*pos = iter.pos;
+	return ret;
 }
 
 /**
@@ -493,19 +499,37 @@ static ssize_t iomap_write_iter(struct iomap_iter *iter, struct iov_iter *i)
  * @iocb: file and position; ki_pos is not moved: as in Linux 6.1 the caller does that
  * @i: where from
  *
+ * What the copy may have to wait for is waited for between ->iomap_end() and the next ->iomap_begin(): page faults on
+ * the source, and dirty pages that are too many. So a filesystem may hold in between what these would need.
+ *
  * Returns the bytes written, or an error if there are none. O_SYNC is the caller's.
  */
 ssize_t iomap_file_buffered_write(struct kiocb *iocb, struct iov_iter *i, const struct iomap_ops *ops)
 {
-	struct iomap_iter iter = {
-		.inode = iocb->ki_filp->f_mapping->host, .pos = iocb->ki_pos, .len = iov_iter_count(i),
-		.flags = IOMAP_WRITE | (iocb->ki_flags & IOCB_NOWAIT ? IOMAP_NOWAIT : 0),
-	};
-	int ret;
+	size_t limit = WRITE_CHUNK, copied = 0;
+	loff_t pos = iocb->ki_pos;
+	int ret = 0;
 
-	while ((ret = iomap_iter(&iter, ops)) > 0)
-		iter.processed = iomap_write_iter(&iter, i);
-	return iter.pos > iocb->ki_pos ? iter.pos - iocb->ki_pos : ret;
+	while (iov_iter_count(i)) {
+		const size_t chunk = min3((size_t)(WRITE_CHUNK - (pos & ~PAGE_MASK)), iov_iter_count(i), limit);
+		const loff_t start = pos;
+
+		/* As generic_perform_write() does it: the copy must not fault, and most likely need not. */
+		if (fault_in_iov_iter_readable(i, chunk) == chunk) {
+			ret = -EFAULT;
+			break;
+		}
+		ret = write_chunk(iocb, &pos, chunk, i, &copied, ops);
+		if (ret < 0)
+			break;
+		if (pos > start)
+			limit = WRITE_CHUNK;
+		else	/* what can be copied, by itself; or one segment, for two may evict each other */
+			limit = copied ? copied : clamp_t(size_t, iov_iter_single_seg_count(i), 1, PAGE_SIZE);
+		balance_dirty_pages_ratelimited(iocb->ki_filp->f_mapping);
+		cond_resched();
+	}
+	return pos > iocb->ki_pos ? pos - iocb->ki_pos : ret;
 }
 EXPORT_SYMBOL(iomap_file_buffered_write);
 
@@ -528,10 +552,11 @@ static loff_t iomap_zero_iter(struct iomap_iter *iter, bool *did_zero)
 			return pos > iter->pos ? pos - iter->pos : err;
 		folio_zero_range(folio, off, bytes);
 		iomap_write_end(iter, pos, bytes, bytes, folio);
-		balance_dirty_pages_ratelimited(iter->inode->i_mapping);
 		if (did_zero)
 			*did_zero = true;
 		pos += bytes;
+		if (pos < end)		/* not for a single block: who changes a size holds much */
+			balance_dirty_pages_ratelimited(iter->inode->i_mapping);
 	}
 	return iomap_length(iter);
 }

@@ -25,6 +25,14 @@ static inline struct iomap_page *to_iomap_page(struct folio *folio)
 	return folio_test_private(folio) ? folio_get_private(folio) : NULL;
 }
 
-struct iomap_page *iomap_page_create(struct inode *inode, struct folio *folio);
+struct iomap_page *__iomap_page_create(struct folio *folio);
+
+/** iomap_page_create - a page's state, made if need be; NULL for a page of one block. Locked */
+static inline struct iomap_page *iomap_page_create(struct inode *inode, struct folio *folio)
+{
+	struct iomap_page *iop = to_iomap_page(folio);
+
+	return iop || i_blocksize(inode) == PAGE_SIZE ? iop : __iomap_page_create(folio);
+}
 
 #endif

@@ -18,9 +18,9 @@
 #include <linux/blkdev.h>
 #include <linux/export.h>
 #include <linux/highmem.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
-#include <linux/module.h>
 #include <linux/pagemap.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
@@ -30,6 +30,7 @@
 /* ------------------------------------------------------------------ ioends */
 
 #define IOEND_RESERVE_NR	8
+#define IOEND_PAGES		64U	/* at most: the disk begins with these while we look for the next */
 
 static DEFINE_SPINLOCK(reserve_lock);
 static LIST_HEAD(reserve);
@@ -73,7 +74,7 @@ static void free_ioend(struct iomap_ioend *ioend)
 static struct iomap_ioend *iomap_alloc_ioend(struct inode *inode, struct iomap_writepage_ctx *wpc, loff_t pos,
 					     struct writeback_control *wbc)
 {
-	const unsigned int nr_pages = min_t(long, max(wbc->nr_to_write, 1L), BIO_MAX_VECS);
+	const unsigned int nr_pages = min_t(long, max(wbc->nr_to_write, 1L), IOEND_PAGES);
 	struct iomap_ioend *ioend;
 
 	ioend = kmalloc(sizeof(*ioend), GFP_NOFS | __GFP_NORETRY | __GFP_NOWARN);
@@ -280,37 +281,17 @@ int iomap_writepages(struct address_space *mapping, struct writeback_control *wb
 }
 EXPORT_SYMBOL(iomap_writepages);
 
-/* ------------------------------------------------------------------ the module */
-
-static void empty_reserve(void)
-{
-	struct iomap_ioend *ioend;
-
-	while ((ioend = reserve_get()))
-		kfree(ioend);
-}
+/* ------------------------------------------------------------------ the beginning */
 
 static int __init iomap_init(void)
 {
 	for (int i = 0; i < IOEND_RESERVE_NR; i++) {
 		struct iomap_ioend *ioend = kmalloc(sizeof(*ioend), GFP_KERNEL);
 
-		if (!ioend) {
-			empty_reserve();
-			return -ENOMEM;
-		}
+		if (!ioend)
+			panic("iomap: no memory for the reserve");
 		free_ioend(ioend);
 	}
 	return 0;
 }
-
-/* Those who used it are gone, and their inodes before them: all ioends have ended. */
-static void __exit iomap_exit(void)
-{
-	empty_reserve();
-}
-
 fs_initcall(iomap_init);
-module_exit(iomap_exit);
-MODULE_LICENSE("MIT");
-MODULE_DESCRIPTION("Files in extents through the page cache");
