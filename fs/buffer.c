@@ -406,7 +406,11 @@ EXPORT_SYMBOL(__bforget);
 void clean_bdev_aliases(struct block_device *bdev, sector_t block, sector_t len)
 {
 	const unsigned int size = i_blocksize(bdev->bd_inode);
+	const loff_t pos = (loff_t)block << bdev->bd_inode->i_blkbits;
 
+	/* That is nearly always so. */
+	if (!filemap_range_has_page(bdev->bd_inode->i_mapping, pos, pos + (loff_t)len * size - 1))
+		return;
 	for (; len; block++, len--) {
 		struct buffer_head *bh = __find_get_block(bdev, block, size);
 

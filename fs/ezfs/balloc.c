@@ -47,29 +47,31 @@ bool ezfs_block_in_use(struct super_block *sb, u64 block)
 }
 
 /**
- * ezfs_alloc_block - takes the lowest free block
- * @block: gets its number
+ * ezfs_alloc_blocks - takes the lowest free block, and up to @max with those that follow it
+ * @ext: gets them
  *
- * Returns 0 or -ENOSPC. The block's contents are whatever was there.
+ * Returns 0 or -ENOSPC. The blocks' contents are whatever was there.
  */
-int ezfs_alloc_block(struct super_block *sb, u64 *block)
+int ezfs_alloc_blocks(struct super_block *sb, u64 max, struct ezfs_extent *ext)
 {
 	struct ezfs_sb_info *sbi = EZFS_SB(sb);
-	unsigned long bit;
+	unsigned long bit, end;
 
 	mutex_lock(&sbi->lock);
 	bit = find_next_zero_bit(sbi->block_bits, sbi->nr_data_blocks, sbi->first_block);
+	sbi->first_block = bit;
 	if (bit >= sbi->nr_data_blocks) {
-		sbi->first_block = sbi->nr_data_blocks;
 		mutex_unlock(&sbi->lock);
 		return -ENOSPC;
 	}
-	__set_bit(bit, sbi->block_bits);
-	sbi->first_block = bit + 1;
-	sbi->free_blocks--;
+	end = min_t(u64, bit + max, sbi->nr_data_blocks);
+	end = find_next_bit(sbi->block_bits, end, bit);
+	bitmap_set(sbi->block_bits, bit, end - bit);
+	sbi->first_block = end;
+	sbi->free_blocks -= end - bit;
 	ezfs_mark_meta_dirty(sbi->sb_bh);
 	mutex_unlock(&sbi->lock);
-	*block = bit + EZFS_FIRST_DATA_BLOCK;
+	*ext = (struct ezfs_extent){ bit + EZFS_FIRST_DATA_BLOCK, end - bit };
 	return 0;
 }
 

@@ -17,15 +17,12 @@
  * Locking. Growth has i_rwsem (other writers, truncation); a move besides invalidate_lock for writing
  * (readers that look up blocks, and write faults) and ei->map_lock for writing (write-back, which
  * has it for reading from the first look-up to the submission of the last page). Reads and writes that
- * were under way then are waited for, page by page.
- * So with all three held nobody knows an old place of a block but the buffers of the pages, and those
- * are changed.
+ * were under way then are waited for, page by page. So with all three held nobody knows an old place of a block.
  */
 #include <linux/bio.h>
 #include <linux/blkdev.h>
 #include <linux/kernel.h>
 #include <linux/pagemap.h>
-#include <linux/pagevec.h>
 #include "ezfs.h"
 
 #define COPY_PAGES	16	/* of one request */
@@ -215,28 +212,6 @@ static int copy_file(struct inode *inode, unsigned long bit)
 	return 0;
 }
 
-/* The buffers of cached pages follow the file, which has moved by @distance blocks. */
-static void move_buffers(struct address_space *mapping, s64 distance)
-{
-	struct folio *folios[PAGEVEC_SIZE];
-	pgoff_t index = 0;
-	unsigned int nr;
-
-	while ((nr = filemap_get_folios(mapping, &index, ULONG_MAX, folios, PAGEVEC_SIZE))) {
-		for (unsigned int i = 0; i < nr; i++) {
-			struct buffer_head *bh;
-
-			folio_lock(folios[i]);
-			bh = folios[i]->mapping == mapping ? folio_buffers(folios[i]) : NULL;
-			if (bh && buffer_mapped(bh))
-				bh->b_blocknr += distance;
-			folio_unlock(folios[i]);
-			folio_put(folios[i]);
-		}
-		cond_resched();
-	}
-}
-
 /*
  * Moves the file to @bit, where blocks have been taken for it; its old ones are freed but for those in
  * @keep. 0 or an error; it has not moved then.
@@ -251,10 +226,8 @@ static int move_file(struct inode *inode, unsigned long bit, struct run keep)
 	filemap_invalidate_lock(mapping);
 	down_write(&ei->map_lock);
 	err = copy_file(inode, bit);
-	if (!err) {
+	if (!err)
 		WRITE_ONCE(ei->block, bit + EZFS_FIRST_DATA_BLOCK);
-		move_buffers(mapping, (s64)bit - (s64)old.bit);
-	}
 	up_write(&ei->map_lock);
 	filemap_invalidate_unlock(mapping);
 	if (err)
@@ -351,6 +324,7 @@ static int contiguous_grow(struct inode *inode, sector_t want, sector_t gap_end)
 		free_run(inode, way, run_of(inode));
 		return err;
 	}
+	clean_bdev_aliases(inode->i_sb->s_bdev, new.bit + old.len + EZFS_FIRST_DATA_BLOCK, want - old.len);
 	down_write(&ei->map_lock);
 	WRITE_ONCE(ei->block, new.bit + EZFS_FIRST_DATA_BLOCK);
 	WRITE_ONCE(ei->nblocks, want);
@@ -359,31 +333,45 @@ static int contiguous_grow(struct inode *inode, sector_t want, sector_t gap_end)
 	return 0;
 }
 
-/*
- * The file has the block already: ->grow() has seen to that, for a gap, too. What lies behind the end
- * of file is new, and so is a block of zeros that is about to be written.
- */
-static int contiguous_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create)
+/* A block of zeros is as good as a hole. */
+static int contiguous_lookup(struct inode *inode, sector_t iblock, u64 max, struct ezfs_extent *ext)
 {
 	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
 	struct ezfs_inode_info *ei = EZFS_I(inode);
-	const u64 block = READ_ONCE(ei->block) + iblock;
+	const u64 block = READ_ONCE(ei->block) + iblock, nblocks = READ_ONCE(ei->nblocks);
+	const unsigned long bit = block - EZFS_FIRST_DATA_BLOCK;
+	bool zero;
+
+	*ext = (struct ezfs_extent){ 0, max };
+	if (iblock >= nblocks)
+		return 0;
+	max = min_t(u64, max, nblocks - iblock);
+	zero = is_zero(sbi, bit);
+	ext->block = zero ? 0 : block;
+	for (ext->len = 1; ext->len < max && is_zero(sbi, bit + ext->len) == zero; ext->len++)
+		;
+	return 0;
+}
+
+/* The file has the block already: ->grow() has seen to that. One of zeros is about to be written, and no others. */
+static int contiguous_allocate(struct inode *inode, sector_t iblock, u64 max, struct ezfs_extent *ext, bool *new)
+{
+	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
+	const u64 block = READ_ONCE(EZFS_I(inode)->block) + iblock;
 	const unsigned long bit = block - EZFS_FIRST_DATA_BLOCK;
 
-	if (iblock >= READ_ONCE(ei->nblocks))
-		return create ? -EIO : 0;
+	*new = false;
+	if (iblock >= READ_ONCE(EZFS_I(inode)->nblocks))
+		return -EIO;
+	*ext = (struct ezfs_extent){ block, 1 };
+	mutex_lock(&sbi->lock);
 	if (is_zero(sbi, bit)) {
-		if (!create)
-			return 0;
-		mutex_lock(&sbi->lock);
 		set_zero(sbi, bit, false);
-		mutex_unlock(&sbi->lock);
-		mark_inode_dirty(inode);	/* its bytes must be on the disk before the bit */
-		set_buffer_new(bh);
-	} else if (create && iblock >= ezfs_blocks_of(i_size_read(inode))) {
-		set_buffer_new(bh);
+		*new = true;
 	}
-	map_bh(bh, inode->i_sb, block);
+	mutex_unlock(&sbi->lock);
+	if (*new)
+		mark_inode_dirty(inode);	/* its bytes must be on the disk before the bit */
 	return 0;
 }
 
@@ -434,7 +422,8 @@ static bool contiguous_check(struct inode *inode, loff_t size)
 
 const struct ezfs_map_ops ezfs_contiguous_ops = {
 	.max_size	= contiguous_max_size,
-	.get_block	= contiguous_get_block,
+	.lookup		= contiguous_lookup,
+	.allocate	= contiguous_allocate,
 	.grow		= contiguous_grow,
 	.truncate	= contiguous_truncate,
 	.check		= contiguous_check,

@@ -17,22 +17,10 @@
  */
 static struct buffer_head *read_dir(struct inode *dir)
 {
-	struct ezfs_inode_info *ei = EZFS_I(dir);
-	struct buffer_head *bh = smp_load_acquire(&ei->dir_bh);
+	struct buffer_head *bh = ezfs_read_meta(dir, EZFS_I(dir)->block);
 
-	if (likely(bh)) {
+	if (bh)
 		get_bh(bh);
-		return bh;
-	}
-	bh = sb_bread(dir->i_sb, ei->block);
-	if (!bh) {
-		ezfs_msg_ratelimited(dir->i_sb, "directory inode %lu: cannot read its block %llu",
-				     dir->i_ino, ei->block);
-		return NULL;
-	}
-	get_bh(bh);
-	if (cmpxchg(&ei->dir_bh, NULL, bh))	/* two readers at once: it is the same buffer */
-		brelse(bh);
 	return bh;
 }
 
@@ -125,25 +113,11 @@ void ezfs_clear_entry(struct inode *dir, struct ezfs_slot *slot)
 int ezfs_make_empty(struct inode *inode)
 {
 	struct ezfs_inode_info *ei = EZFS_I(inode);
-	struct super_block *sb = inode->i_sb;
-	struct buffer_head *bh;
 	u64 block;
-	int err = ezfs_alloc_block(sb, &block);
+	int err = ezfs_new_meta(inode, &block);
 
 	if (err)
 		return err;
-	bh = sb_getblk(sb, block);
-	if (!bh) {
-		ezfs_free_block(inode, block);
-		return -ENOMEM;
-	}
-	lock_buffer(bh);
-	memset(bh->b_data, 0, EZFS_BLOCK_SIZE);
-	set_buffer_uptodate(bh);
-	unlock_buffer(bh);
-	ezfs_mark_block_dirty(inode, bh);
-	brelse(bh);
-
 	ei->block = block;
 	ei->nblocks = 1;
 	inode_set_bytes(inode, EZFS_BLOCK_SIZE);

@@ -13,6 +13,7 @@
 #include <linux/buffer_head.h>
 #include <linux/compiler.h>
 #include <linux/fs.h>
+#include <linux/iomap.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
@@ -43,6 +44,12 @@ struct ezfs_dir_entry {
 	char	filename[EZFS_FILENAME_BUF_SIZE];	/* NUL-terminated */
 };
 
+/* Blocks of a file that follow each other on the disk; or of a hole. */
+struct ezfs_extent {
+	u64		block;		/* the first one on the disk; 0: a hole, which reads as zeros */
+	u64		len;		/* how many */
+};
+
 struct ezfs_map_ops;
 
 /* One layout: byte offsets in the superblock (sb_) and in an inode (i_). All fields are naturally aligned. */
@@ -66,8 +73,16 @@ struct ezfs_layout {
 struct ezfs_map_ops {
 	/* Bytes of the largest file. */
 	loff_t (*max_size)(struct super_block *sb);
-	/* As get_block_t; the caller holds what buffer_page.c says. */
-	get_block_t *get_block;
+	/*
+	 * Where block @iblock of the file is, and how many behind it, up to @max, are so, too. The file must
+	 * not be cut meanwhile: i_rwsem, invalidate_lock or the lock of a page there are held. 0, -EIO, -EUCLEAN.
+	 */
+	int (*lookup)(struct inode *inode, sector_t iblock, u64 max, struct ezfs_extent *ext);
+	/*
+	 * The same within an operation, and gives it blocks if it is a hole: as many as follow each other, up to
+	 * @max. True in *new, then; they hold what somebody has left there. Besides -ENOSPC, -ENOMEM.
+	 */
+	int (*allocate)(struct inode *inode, sector_t iblock, u64 max, struct ezfs_extent *ext, bool *new);
 	/*
 	 * Contiguous layouts only: gives the file @blocks blocks, more than it has. Those that it had
 	 * not, up to file block @gap_end, read as zeros from now on; the others must be written. i_rwsem
@@ -124,7 +139,8 @@ struct ezfs_inode_info {
 	u64			block;		/* direct or first block; 0: none */
 	u64			indirect;	/* indirect block; 0: none */
 	u64			nblocks;	/* data blocks it has */
-	struct buffer_head	*dir_bh;	/* a directory's block, once it was wanted: set once */
+	unsigned int		cuts;		/* how often blocks were taken from it; changes before they are free */
+	struct buffer_head	*meta_bh;	/* a directory's block, a file's indirect block: once it was wanted, until it is freed */
 	struct inode		vfs_inode;
 };
 
@@ -223,7 +239,7 @@ void ezfs_encode_inode(const struct ezfs_layout *l, void *raw, struct inode *ino
 /* balloc.c */
 bool ezfs_block_ok(struct super_block *sb, u64 block);
 bool ezfs_block_in_use(struct super_block *sb, u64 block);
-int ezfs_alloc_block(struct super_block *sb, u64 *block);
+int ezfs_alloc_blocks(struct super_block *sb, u64 max, struct ezfs_extent *ext);
 void ezfs_free_bit(struct inode *inode, unsigned long bit);
 void ezfs_free_block(struct inode *inode, u64 block);
 int ezfs_alloc_inode_no(struct super_block *sb, unsigned long *ino);
@@ -244,8 +260,14 @@ struct inode *ezfs_iget(struct super_block *sb, u64 ino);
 struct inode *ezfs_new_inode(struct inode *dir, umode_t mode);
 int ezfs_write_inode(struct inode *inode, struct writeback_control *wbc);
 void ezfs_evict_inode(struct inode *inode);
+struct buffer_head *ezfs_read_meta(struct inode *inode, u64 block);
+int ezfs_new_meta(struct inode *inode, u64 *block);
 int ezfs_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr);
-int ezfs_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create);
+
+/* aops.c */
+int ezfs_prepare_gap(struct inode *inode);
+int ezfs_grow(struct inode *inode, loff_t size, sector_t gap_end);
+extern const struct iomap_ops ezfs_iomap_ops;
 extern const struct address_space_operations ezfs_aops;
 
 /* file.c */

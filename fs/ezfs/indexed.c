@@ -13,7 +13,6 @@
  * invalidate_lock keeps readers out and the pages have left the cache.
  */
 #include <linux/kernel.h>
-#include <linux/string.h>
 #include "ezfs.h"
 
 static loff_t indexed_max_size(struct super_block *sb)
@@ -37,147 +36,114 @@ static int check_pointer(struct inode *inode, sector_t iblock, u64 block)
 	return -EUCLEAN;
 }
 
-/* The buffer of the indirect block; NULL in *bhp when there is none. 0 or -EIO. */
-static int read_indirect(struct inode *inode, struct buffer_head **bhp)
+/* How many of up to @max numbers from @entry on follow each other, or are none as the first is. */
+static u64 extent_length(struct inode *inode, const __le64 *entry, u64 block, u64 max)
 {
-	const u64 block = smp_load_acquire(&EZFS_I(inode)->indirect);
+	u64 n;
 
-	*bhp = NULL;
-	if (!block)
-		return 0;
-	*bhp = sb_bread(inode->i_sb, block);
-	if (*bhp)
-		return 0;
-	ezfs_msg_ratelimited(inode->i_sb, "inode %lu: cannot read its indirect block %llu",
-			     inode->i_ino, block);
-	return -EIO;
+	for (n = 1; n < max; n++) {
+		const u64 next = le64_to_cpu(READ_ONCE(entry[n]));
+
+		if (block ? next != block + n || !ezfs_block_in_use(inode->i_sb, next) : !ezfs_is_no_block(next))
+			break;
+	}
+	return n;
 }
 
-/* Where file block @iblock is; 0 in *block for a hole. 0, -EIO or -EUCLEAN. */
-static int lookup_block(struct inode *inode, sector_t iblock, u64 *block)
+static int indexed_lookup(struct inode *inode, sector_t iblock, u64 max, struct ezfs_extent *ext)
 {
-	struct buffer_head *bh;
-	int err;
-
-	if (!iblock) {
-		*block = READ_ONCE(EZFS_I(inode)->block);
-	} else {
-		*block = 0;
-		err = read_indirect(inode, &bh);
-		if (err || !bh)
-			return err;
-		*block = le64_to_cpu(READ_ONCE(*indirect_entry(bh, iblock)));
-		brelse(bh);
-	}
-	if (ezfs_is_no_block(*block)) {
-		*block = 0;
-		return 0;
-	}
-	return check_pointer(inode, iblock, *block);
-}
-
-/* Gives the file an empty indirect block; map_lock held. 0, -ENOSPC, -ENOMEM or -EIO. */
-static int add_indirect(struct inode *inode)
-{
-	struct super_block *sb = inode->i_sb;
+	const u64 indirect = smp_load_acquire(&EZFS_I(inode)->indirect);
 	struct buffer_head *bh;
 	u64 block;
-	int err = ezfs_alloc_block(sb, &block);
 
-	if (err)
-		return err;
-	bh = sb_getblk(sb, block);
-	if (!bh) {
-		ezfs_free_block(inode, block);
-		return -ENOMEM;
+	*ext = (struct ezfs_extent){ 0, max };
+	if (iblock >= EZFS_INDEXED_MAX_BLOCKS || (iblock && !indirect))
+		return 0;
+	if (!iblock) {
+		block = READ_ONCE(EZFS_I(inode)->block);
+		ext->len = 1;
+	} else {
+		bh = ezfs_read_meta(inode, indirect);
+		if (!bh)
+			return -EIO;
+		block = le64_to_cpu(READ_ONCE(*indirect_entry(bh, iblock)));
+		if (ezfs_is_no_block(block))
+			block = 0;
+		max = min_t(u64, max, EZFS_INDEXED_MAX_BLOCKS - iblock);
+		ext->len = extent_length(inode, indirect_entry(bh, iblock), block, max);
 	}
-	lock_buffer(bh);
-	memset(bh->b_data, 0, EZFS_BLOCK_SIZE);
-	set_buffer_uptodate(bh);
-	unlock_buffer(bh);
-	ezfs_mark_block_dirty(inode, bh);
-	brelse(bh);
-	smp_store_release(&EZFS_I(inode)->indirect, block);
-	return 0;
+	if (!block)
+		return 0;
+	ext->block = block;
+	return check_pointer(inode, iblock, block);
 }
 
-/* Adds data block @block as file block @iblock; map_lock held. */
-static int add_pointer(struct inode *inode, sector_t iblock, u64 block)
+/* Makes @ext, which has just been taken, the file's blocks from @iblock on; map_lock held. 0, -ENOSPC, -ENOMEM, -EIO. */
+static int add_pointers(struct inode *inode, sector_t iblock, const struct ezfs_extent *ext)
 {
 	struct ezfs_inode_info *ei = EZFS_I(inode);
 	struct buffer_head *bh;
+	u64 indirect;
 	int err;
 
 	if (!iblock) {
-		WRITE_ONCE(ei->block, block);
+		WRITE_ONCE(ei->block, ext->block);
 		return 0;
 	}
 	if (!ei->indirect) {
-		err = add_indirect(inode);
+		err = ezfs_new_meta(inode, &indirect);
 		if (err)
 			return err;
+		smp_store_release(&ei->indirect, indirect);
 	}
-	err = read_indirect(inode, &bh);
-	if (err)
-		return err;
-	WRITE_ONCE(*indirect_entry(bh, iblock), cpu_to_le64(block));
+	bh = ezfs_read_meta(inode, ei->indirect);
+	if (!bh)
+		return -EIO;
+	for (u64 i = 0; i < ext->len; i++)
+		WRITE_ONCE(*indirect_entry(bh, iblock + i), cpu_to_le64(ext->block + i));
 	ezfs_mark_block_dirty(inode, bh);
-	brelse(bh);
 	return 0;
 }
 
-static int allocate_block(struct inode *inode, sector_t iblock, u64 *block)
+static int indexed_allocate(struct inode *inode, sector_t iblock, u64 max, struct ezfs_extent *ext, bool *new)
 {
 	struct ezfs_inode_info *ei = EZFS_I(inode);
-	int err = ezfs_alloc_block(inode->i_sb, block);
-
-	if (err)
-		return err;
-	err = add_pointer(inode, iblock, *block);
-	if (err) {
-		ezfs_free_block(inode, *block);
-		return err;
-	}
-	ei->nblocks++;
-	inode_add_bytes(inode, EZFS_BLOCK_SIZE);
-	mark_inode_dirty(inode);
-	return 0;
-}
-
-static int indexed_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create)
-{
-	struct ezfs_inode_info *ei = EZFS_I(inode);
-	u64 block;
 	int err;
 
+	*new = false;
 	if (iblock >= EZFS_INDEXED_MAX_BLOCKS)
-		return create ? -EFBIG : 0;
-	err = lookup_block(inode, iblock, &block);
-	if (!err && !block && create) {
-		/* Two that fill a hole at once: a write, and a write fault of another page. */
-		down_write(&ei->map_lock);
-		err = lookup_block(inode, iblock, &block);
-		if (!err && !block) {
-			err = allocate_block(inode, iblock, &block);
-			if (!err)
-				set_buffer_new(bh);
-		}
-		up_write(&ei->map_lock);
+		return -EFBIG;
+	/* Two that fill a hole at once: a write, and a write fault of another page. */
+	down_write(&ei->map_lock);
+	err = indexed_lookup(inode, iblock, max, ext);
+	if (err || ext->block)
+		goto out;
+	/* The first that needs the indirect block lies before it: alone. */
+	err = ezfs_alloc_blocks(inode->i_sb, ei->indirect ? min(max, ext->len) : 1, ext);
+	if (err)
+		goto out;
+	err = add_pointers(inode, iblock, ext);
+	if (err) {
+		ezfs_free_block(inode, ext->block);
+		goto out;
 	}
-	if (!err && block)
-		map_bh(bh, inode->i_sb, block);
+	ei->nblocks += ext->len;
+	inode_add_bytes(inode, ext->len << EZFS_BLOCK_BITS);
+	mark_inode_dirty(inode);
+	*new = true;
+out:
+	up_write(&ei->map_lock);
 	return err;
 }
 
 /* Frees what the indirect block points to from file block @first on. Returns how many, or -EIO. */
 static int free_indirect_entries(struct inode *inode, sector_t first)
 {
-	struct buffer_head *bh;
-	int freed = 0, err;
+	struct buffer_head *bh = ezfs_read_meta(inode, EZFS_I(inode)->indirect);
+	int freed = 0;
 
-	err = read_indirect(inode, &bh);
-	if (err || !bh)
-		return err;
+	if (!bh)
+		return -EIO;
 	for (sector_t i = first; i < EZFS_INDEXED_MAX_BLOCKS; i++) {
 		__le64 *entry = indirect_entry(bh, i);
 		const u64 block = le64_to_cpu(*entry);
@@ -191,7 +157,6 @@ static int free_indirect_entries(struct inode *inode, sector_t first)
 	}
 	if (freed)
 		ezfs_mark_block_dirty(inode, bh);
-	brelse(bh);
 	return freed;
 }
 
@@ -202,6 +167,8 @@ static void free_indirect(struct inode *inode)
 
 	/* Its buffer need not be written any more, and must not: the block may become a file's. */
 	ezfs_forget_block(inode->i_sb, block);
+	brelse(ei->meta_bh);
+	ei->meta_bh = NULL;
 	ei->indirect = 0;
 	ezfs_free_block(inode, block);
 }
@@ -212,6 +179,7 @@ static int indexed_truncate(struct inode *inode, sector_t keep)
 	int freed = 0, err = 0;
 
 	down_write(&ei->map_lock);
+	WRITE_ONCE(ei->cuts, ei->cuts + 1);
 	if (ei->indirect && keep < EZFS_INDEXED_MAX_BLOCKS) {
 		freed = free_indirect_entries(inode, max_t(sector_t, keep, 1));
 		if (freed < 0) {
@@ -260,7 +228,8 @@ static bool indexed_check(struct inode *inode, loff_t size)
 
 const struct ezfs_map_ops ezfs_indexed_ops = {
 	.max_size	= indexed_max_size,
-	.get_block	= indexed_get_block,
+	.lookup		= indexed_lookup,
+	.allocate	= indexed_allocate,
 	.truncate	= indexed_truncate,
 	.check		= indexed_check,
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Inodes of EZFS: from the disk and back, made and ended; their size; their pages.
+ * Inodes of EZFS: from the disk and back, made and ended; their size.
  *
  * The inode store is one block, whose buffer the super block holds for as long as it is mounted. An
  * inode in memory is copied into it by the commit (commit.c), and at once when it is made, for readdir
@@ -14,8 +14,8 @@
  * Whatever changes metadata is between ezfs_begin() and ezfs_end().
  */
 #include <linux/kernel.h>
-#include <linux/mpage.h>
 #include <linux/pagemap.h>
+#include <linux/string.h>
 #include <linux/writeback.h>
 #include "ezfs.h"
 
@@ -191,7 +191,6 @@ void ezfs_evict_inode(struct inode *inode)
 		ezfs_begin(sb);
 	ezfs_forget_inode(inode, delete);
 	truncate_inode_pages_final(&inode->i_data);
-	brelse(EZFS_I(inode)->dir_bh);
 	if (delete) {
 		inode->i_size = 0;
 		if (S_ISDIR(inode->i_mode))
@@ -199,6 +198,7 @@ void ezfs_evict_inode(struct inode *inode)
 		/* If the indirect block cannot be read its blocks stay marked: lost, but not mixed up. */
 		sbi->layout->map->truncate(inode, 0);
 	}
+	brelse(EZFS_I(inode)->meta_bh);
 	clear_inode(inode);
 	if (!delete)
 		return;
@@ -211,66 +211,105 @@ void ezfs_evict_inode(struct inode *inode)
 		mark_inode_dirty_sync(d_inode(sb->s_root));
 }
 
+/* ------------------------------------------------------------------ its metadata block */
+
+/**
+ * ezfs_read_meta - the buffer of a directory's block, or of a file's indirect block
+ * @block: which that is
+ *
+ * It stays the inode's, who has the only reference for it. NULL on an I/O error, of which the log tells.
+ */
+struct buffer_head *ezfs_read_meta(struct inode *inode, u64 block)
+{
+	struct ezfs_inode_info *ei = EZFS_I(inode);
+	struct buffer_head *bh = smp_load_acquire(&ei->meta_bh), *other;
+
+	if (likely(bh))
+		return bh;
+	bh = sb_bread(inode->i_sb, block);
+	if (!bh) {
+		ezfs_msg_ratelimited(inode->i_sb, "inode %lu: cannot read its %s block %llu", inode->i_ino,
+				     S_ISDIR(inode->i_mode) ? "directory" : "indirect", block);
+		return NULL;
+	}
+	other = cmpxchg(&ei->meta_bh, NULL, bh);
+	if (other)		/* two at once: it is the same buffer */
+		brelse(bh);
+	return bh;
+}
+
+/**
+ * ezfs_new_meta - gives an inode a directory block, or an indirect block, full of zeros
+ * @block: gets its number
+ *
+ * Within an operation; nobody else knows the inode, or map_lock is held. 0, -ENOSPC, -ENOMEM.
+ */
+int ezfs_new_meta(struct inode *inode, u64 *block)
+{
+	struct super_block *sb = inode->i_sb;
+	struct ezfs_extent ext;
+	struct buffer_head *bh;
+	int err = ezfs_alloc_blocks(sb, 1, &ext);
+
+	if (err)
+		return err;
+	bh = sb_getblk(sb, ext.block);
+	if (!bh) {
+		ezfs_free_block(inode, ext.block);
+		return -ENOMEM;
+	}
+	lock_buffer(bh);
+	memset(bh->b_data, 0, EZFS_BLOCK_SIZE);
+	set_buffer_uptodate(bh);
+	unlock_buffer(bh);
+	ezfs_mark_block_dirty(inode, bh);
+	smp_store_release(&EZFS_I(inode)->meta_bh, bh);
+	*block = ext.block;
+	return 0;
+}
+
 /* ------------------------------------------------------------------ size */
 
-int ezfs_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create)
-{
-	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
-
-	if (create && unlikely(sbi->damaged))
-		return -EROFS;
-	return sbi->layout->map->get_block(inode, iblock, bh, create);
-}
-
-/*
- * Where files are contiguous, one that is to have @size bytes gets its blocks before anything else;
- * what is behind its end, up to file block @gap_end, becomes zeros. i_rwsem held.
+/**
+ * ezfs_prepare_gap - the file is going to get a gap behind its end; i_rwsem held, within an operation
+ *
+ * What lies behind the end in its last block is cleared, since whoever made the disk may have left something there. A power
+ * cut when the file was growing may have left it blocks behind its end, too (layout B, commit.c): they go. 0 or -EIO.
  */
-static int grow(struct inode *inode, loff_t size, sector_t gap_end)
+int ezfs_prepare_gap(struct inode *inode)
 {
-	const struct ezfs_map_ops *map = EZFS_SB(inode->i_sb)->layout->map;
-	const sector_t blocks = ezfs_blocks_of(size);
-
-	return map->grow && blocks > EZFS_I(inode)->nblocks ? map->grow(inode, blocks, gap_end) : 0;
-}
-
-/*
- * A power cut when the file was growing may have left it blocks behind its end (layout B, commit.c): before
- * what is there comes into the file as a gap, they go.
- */
-static void drop_blocks_behind_end(struct inode *inode)
-{
+	filemap_invalidate_lock(inode->i_mapping);
 	EZFS_SB(inode->i_sb)->layout->map->truncate(inode, ezfs_blocks_of(inode->i_size));
+	filemap_invalidate_unlock(inode->i_mapping);
+	return iomap_truncate_page(inode, inode->i_size, NULL, &ezfs_iomap_ops);
 }
 
 /*
- * Changes a file's size; i_rwsem held. What lies behind the end in the last block is cleared, that
- * of the new end when it shrinks, so that it is zeros when it grows again; and that of the old end
- * when it grows, since whoever made the disk may have left something there.
+ * Changes a file's size; i_rwsem held. What lies behind the new end in the last block is cleared, so that it is
+ * zeros when the file grows again.
  */
 static int ezfs_setsize(struct inode *inode, loff_t newsize)
 {
 	struct address_space *mapping = inode->i_mapping;
-	int err, err2;
+	int err;
 
 	if (!S_ISREG(inode->i_mode))
 		return -EINVAL;
 	if (newsize > inode->i_size)
-		drop_blocks_behind_end(inode);
-	err = grow(inode, newsize, ezfs_blocks_of(newsize));
+		err = ezfs_prepare_gap(inode);
+	else
+		err = iomap_truncate_page(inode, newsize, NULL, &ezfs_iomap_ops);
+	if (!err)
+		err = ezfs_grow(inode, newsize, ezfs_blocks_of(newsize));
 	if (err)
 		return err;
 	filemap_invalidate_lock(mapping);
-	err = block_truncate_page(mapping, min(newsize, inode->i_size), ezfs_get_block);
-	if (!err) {
-		truncate_setsize(inode, newsize);
-		inode->i_mtime = inode->i_ctime = current_time(inode);
-	}
-	/* What is behind the new end, or, after an error, behind the old one. */
-	err2 = EZFS_SB(inode->i_sb)->layout->map->truncate(inode, ezfs_blocks_of(inode->i_size));
+	truncate_setsize(inode, newsize);
+	inode->i_mtime = inode->i_ctime = current_time(inode);
+	err = EZFS_SB(inode->i_sb)->layout->map->truncate(inode, ezfs_blocks_of(inode->i_size));
 	mark_inode_dirty(inode);
 	filemap_invalidate_unlock(mapping);
-	return err ? err : err2;
+	return err;
 }
 
 static int change_attributes(struct user_namespace *mnt_userns, struct inode *inode, struct iattr *attr)
@@ -300,137 +339,3 @@ int ezfs_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struc
 	while (ezfs_should_retry(inode->i_sb, err, &retries));
 	return err;
 }
-
-/* ------------------------------------------------------------------ pages */
-
-static int ezfs_read_folio(struct file *file, struct folio *folio)
-{
-	return mpage_read_folio(folio, ezfs_get_block);
-}
-
-static void ezfs_readahead(struct readahead_control *rac)
-{
-	mpage_readahead(rac, ezfs_get_block);
-}
-
-/*
- * For write-back, which is no operation: a page gets its block when it becomes dirty, so it has one. (A
- * block given to it in the midst of a commit would be on the disk without its bit.)
- */
-static int ezfs_find_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create)
-{
-	const int err = ezfs_get_block(inode, iblock, bh, 0);
-
-	if (err || buffer_mapped(bh))
-		return err;
-	return create ? -EIO : 0;
-}
-
-static int ezfs_writepage(struct page *page, struct writeback_control *wbc)
-{
-	struct inode *inode = page->mapping->host;
-	struct rw_semaphore *lock = &EZFS_I(inode)->map_lock;
-	int ret;
-
-	if (!EZFS_SB(inode->i_sb)->layout->map->grow)
-		return block_write_full_page(page, ezfs_find_block, wbc);
-	/* Who moves the file waits for this page's lock: another time. */
-	if (!down_read_trylock(lock)) {
-		redirty_page_for_writepage(wbc, page);
-		unlock_page(page);
-		return 0;
-	}
-	ret = block_write_full_page(page, ezfs_find_block, wbc);
-	up_read(lock);
-	return ret;
-}
-
-static int ezfs_writepages(struct address_space *mapping, struct writeback_control *wbc)
-{
-	struct inode *inode = mapping->host;
-	const bool moves = EZFS_SB(inode->i_sb)->layout->map->grow;
-	int ret;
-
-	if (moves)
-		down_read(&EZFS_I(inode)->map_lock);
-	ret = mpage_writepages(mapping, wbc, ezfs_find_block);
-	if (moves)
-		up_read(&EZFS_I(inode)->map_lock);
-	return ret;
-}
-
-/* A write that was to end at @to has failed: blocks it has got behind the end of file go back. */
-static void ezfs_write_failed(struct address_space *mapping, loff_t to)
-{
-	struct inode *inode = mapping->host;
-
-	if (to <= inode->i_size)
-		return;
-	filemap_invalidate_lock(mapping);
-	truncate_pagecache(inode, inode->i_size);
-	EZFS_SB(inode->i_sb)->layout->map->truncate(inode, ezfs_blocks_of(inode->i_size));
-	mark_inode_dirty(inode);
-	filemap_invalidate_unlock(mapping);
-}
-
-/* Until ezfs_write_end() it is one operation: no block on the disk is the file's before its page is dirty. */
-static int begin_write(struct address_space *mapping, loff_t pos, unsigned int len, struct page **pagep)
-{
-	struct inode *inode = mapping->host;
-	int err = 0;
-
-	ezfs_begin(inode->i_sb);
-	if (pos > inode->i_size)
-		drop_blocks_behind_end(inode);
-	if (pos + len > inode->i_size)
-		err = grow(inode, pos + len, pos >> EZFS_BLOCK_BITS);
-	/* A gap between the end and here: its part of the last block is zeros, too. */
-	if (!err && pos > inode->i_size)
-		err = block_truncate_page(mapping, inode->i_size, ezfs_get_block);
-	if (!err)
-		err = block_write_begin(mapping, pos, len, pagep, ezfs_get_block);
-	if (err) {
-		ezfs_write_failed(mapping, pos + len);
-		ezfs_end(inode->i_sb);
-	}
-	return err;
-}
-
-static int ezfs_write_begin(struct file *file, struct address_space *mapping, loff_t pos,
-			    unsigned int len, struct page **pagep, void **fsdata)
-{
-	int err, retries = 0;
-
-	do
-		err = begin_write(mapping, pos, len, pagep);
-	while (ezfs_should_retry(mapping->host->i_sb, err, &retries));
-	return err;
-}
-
-static int ezfs_write_end(struct file *file, struct address_space *mapping, loff_t pos,
-			  unsigned int len, unsigned int copied, struct page *page, void *fsdata)
-{
-	int ret = generic_write_end(file, mapping, pos, len, copied, page, fsdata);
-
-	if (ret < (int)len)
-		ezfs_write_failed(mapping, pos + len);
-	ezfs_end(mapping->host->i_sb);
-	return ret;
-}
-
-static sector_t ezfs_bmap(struct address_space *mapping, sector_t block)
-{
-	return generic_block_bmap(mapping, block, ezfs_get_block);
-}
-
-const struct address_space_operations ezfs_aops = {
-	.dirty_folio		= block_dirty_folio,
-	.invalidate_folio	= block_invalidate_folio,
-	.read_folio		= ezfs_read_folio,
-	.readahead		= ezfs_readahead,
-	.writepage		= ezfs_writepage,
-	.writepages		= ezfs_writepages,
-	.write_begin		= ezfs_write_begin,
-	.write_end		= ezfs_write_end,
-	.bmap			= ezfs_bmap,
-};

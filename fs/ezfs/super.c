@@ -80,8 +80,8 @@ static struct inode *ezfs_alloc_inode(struct super_block *sb)
 	INIT_LIST_HEAD(&ei->dirty);
 	ei->ordered = false;
 	ei->generation = 0;
-	ei->block = ei->indirect = ei->nblocks = 0;
-	ei->dir_bh = NULL;
+	ei->block = ei->indirect = ei->nblocks = ei->cuts = 0;
+	ei->meta_bh = NULL;
 	return &ei->vfs_inode;
 }
 
