@@ -5,10 +5,11 @@
  *
  * Metadata - bit vectors, inode store, indirect blocks, directories - are changed in their buffers, which
  * write-back does not know of: they are dirty by marks of our own, and only ezfs_commit() writes them:
- *   1. the data of files that got blocks or another size; the bit vectors, with the bits of new blocks
- *      and inodes set, and those of freed ones not cleared yet (in layout C after the data, for with
- *      the first bytes of a block the vectors cease to say that it is zeros);
- *   2. indirect blocks, and directories that are new;
+ *   1. the data of files that got blocks or another size; indirect blocks and directories of what is new,
+ *      to which nothing on the disk leads; the bit vectors, with the bits of new blocks and inodes set, and those
+ *      of freed ones not cleared yet (in layout C after the data, for with the first bytes of a block the vectors
+ *      cease to say that it is zeros);
+ *   2. the other indirect blocks;
  *   3. the inode store, in which the inodes of removed files stand still, as they were at the last commit:
  *      what was written into the file since then has gone with it;
  *   4. the directories that were there before;
@@ -78,21 +79,23 @@ void ezfs_mark_meta_dirty(struct buffer_head *bh)
 /**
  * ezfs_mark_block_dirty - an inode's directory block or indirect block was changed
  *
- * An indirect block, or a new directory, is written before the inode that points to it, for nothing else
- * does; a directory that is known to the disk after the inodes that it has names for.
+ * Those of an inode that is new are written at first, for nothing leads there; another's indirect block before the
+ * inode, and a directory that is known to the disk after the inodes that it has names for.
  */
 void ezfs_mark_block_dirty(struct inode *inode, struct buffer_head *bh)
 {
 	struct ezfs_sb_info *sbi = EZFS_SB(inode->i_sb);
-	const bool old_dir = S_ISDIR(inode->i_mode) && !ezfs_is_young(inode);
+	struct list_head *list = &sbi->dirty_new;
 
 	rwsem_assert_held(&sbi->commit_sem);
 	/* The block is the inode's, whose i_rwsem or map_lock we hold: nobody else puts it there now. */
 	if (!list_empty(&bh->b_assoc_buffers))
 		return;
+	if (!ezfs_is_young(inode))
+		list = S_ISDIR(inode->i_mode) ? &sbi->dirty_dirs : &sbi->dirty_blocks;
 	get_bh(bh);
 	spin_lock(&sbi->dirty_lock);
-	list_add_tail(&bh->b_assoc_buffers, old_dir ? &sbi->dirty_dirs : &sbi->dirty_blocks);
+	list_add_tail(&bh->b_assoc_buffers, list);
 	spin_unlock(&sbi->dirty_lock);
 }
 
@@ -192,7 +195,7 @@ static int flush(struct super_block *sb)
  * fsync. There is no reference to the inodes: one that is being evicted waits for us (and in here nobody
  * evicts, for there is no __GFP_FS).
  */
-static int write_ordered_data(struct super_block *sb)
+static void write_ordered_data(struct super_block *sb)
 {
 	struct ezfs_sb_info *sbi = EZFS_SB(sb);
 	struct ezfs_inode_info *ei;
@@ -213,7 +216,6 @@ static int write_ordered_data(struct super_block *sb)
 		wake_up_all(&sbi->ordering_wait);
 	}
 	spin_unlock(&sbi->dirty_lock);
-	return sbi->zero_bits ? flush(sb) : 0;
 }
 
 /* What is in memory stays right when it cannot be written: the buffer remains up to date. */
@@ -236,22 +238,24 @@ static void start_meta_write(struct buffer_head *bh)
 	submit_bh(REQ_OP_WRITE | REQ_SYNC, bh);
 }
 
-/* The superblock or the inode store, if it is dirty. 0 or -EIO, and then it still is. */
-static int write_meta(struct super_block *sb, struct buffer_head *bh)
+/* Starts writing the superblock or the inode store, if it is dirty. Returns whether it was: then finish_meta(). */
+static bool start_meta(struct super_block *sb, struct buffer_head *bh)
 {
-	struct ezfs_sb_info *sbi = EZFS_SB(sb);
-	int err;
-
 	if (!test_bit(BH_Ezfs_Dirty, &bh->b_state))
-		return 0;
-	err = bh == sbi->sb_bh ? 0 : flush(sb);
-	if (err)
-		return err;
+		return false;
 	clear_bit(BH_Ezfs_Dirty, &bh->b_state);
 	smp_mb__after_atomic();
 	start_meta_write(bh);
+	EZFS_SB(sb)->unflushed = true;
+	return true;
+}
+
+/* It was written: 0; or -EIO, and then it is still dirty. */
+static int finish_meta(struct super_block *sb, struct buffer_head *bh)
+{
+	struct ezfs_sb_info *sbi = EZFS_SB(sb);
+
 	wait_on_buffer(bh);
-	sbi->unflushed = true;
 	if (buffer_write_io_error(bh)) {
 		set_bit(BH_Ezfs_Dirty, &bh->b_state);
 		return -EIO;
@@ -260,19 +264,30 @@ static int write_meta(struct super_block *sb, struct buffer_head *bh)
 	return 0;
 }
 
-static int write_list(struct super_block *sb, struct list_head *list)
+/* One of the two, after what was written before has been flushed. */
+static int write_meta(struct super_block *sb, struct buffer_head *bh)
+{
+	int err = test_bit(BH_Ezfs_Dirty, &bh->b_state) ? flush(sb) : 0;
+
+	return !err && start_meta(sb, bh) ? finish_meta(sb, bh) : err;
+}
+
+static void start_list(struct super_block *sb, struct list_head *list)
+{
+	struct buffer_head *bh;
+
+	list_for_each_entry(bh, list, b_assoc_buffers) {
+		start_meta_write(bh);
+		EZFS_SB(sb)->unflushed = true;
+	}
+}
+
+/* They were written: 0; or -EIO, and those that could not be are on the list still. */
+static int finish_list(struct list_head *list)
 {
 	struct buffer_head *bh, *next;
-	int err;
+	int err = 0;
 
-	if (list_empty(list))
-		return 0;
-	err = flush(sb);
-	if (err)
-		return err;
-	list_for_each_entry(bh, list, b_assoc_buffers)
-		start_meta_write(bh);
-	EZFS_SB(sb)->unflushed = true;
 	list_for_each_entry_safe(bh, next, list, b_assoc_buffers) {
 		wait_on_buffer(bh);
 		if (buffer_write_io_error(bh)) {
@@ -283,6 +298,36 @@ static int write_list(struct super_block *sb, struct list_head *list)
 		brelse(bh);
 	}
 	return err;
+}
+
+static int write_list(struct super_block *sb, struct list_head *list)
+{
+	int err;
+
+	if (list_empty(list))
+		return 0;
+	err = flush(sb);
+	if (err)
+		return err;
+	start_list(sb, list);
+	return finish_list(list);
+}
+
+/* Step 1, all of it under way at once. In layout C the vectors come after the rest. */
+static int write_new(struct super_block *sb)
+{
+	struct ezfs_sb_info *sbi = EZFS_SB(sb);
+	const bool started = !sbi->zero_bits && start_meta(sb, sbi->sb_bh);
+	int err = 0, err2;
+
+	start_list(sb, &sbi->dirty_new);
+	write_ordered_data(sb);
+	if (started)
+		err = finish_meta(sb, sbi->sb_bh);
+	err2 = finish_list(&sbi->dirty_new);
+	if (!err)
+		err = err2;
+	return err ? err : write_meta(sb, sbi->sb_bh);
 }
 
 /* Steps 5 and 6: nothing on the disk leads to the removed and the freed any more. */
@@ -296,7 +341,7 @@ static int release_freed(struct super_block *sb)
 	ezfs_bury_inodes(sb);
 	err = write_meta(sb, sbi->i_store_bh);
 	if (!err)
-		err = flush(sb);
+		err = flush(sb);	/* before the bits can be taken by somebody else */
 	if (err)
 		return err;
 	ezfs_release_bits(sb);
@@ -311,9 +356,7 @@ static int commit(struct super_block *sb)
 	if (sbi->damaged)
 		return -EROFS;
 	sbi->generation++;	/* from here on the disk may know what was made before */
-	err = write_ordered_data(sb);
-	if (!err)
-		err = write_meta(sb, sbi->sb_bh);
+	err = write_new(sb);
 	if (!err)
 		err = write_list(sb, &sbi->dirty_blocks);
 	if (!err)
@@ -354,6 +397,7 @@ void ezfs_drop_dirty(struct ezfs_sb_info *sbi)
 {
 	struct buffer_head *bh, *next;
 
+	list_splice_init(&sbi->dirty_new, &sbi->dirty_dirs);
 	list_splice_init(&sbi->dirty_blocks, &sbi->dirty_dirs);
 	list_for_each_entry_safe(bh, next, &sbi->dirty_dirs, b_assoc_buffers) {
 		list_del_init(&bh->b_assoc_buffers);

@@ -125,8 +125,9 @@ struct ezfs_sb_info {
 	bool			unflushed;	/* something was written since the last flush */
 	spinlock_t		dirty_lock;	/* guards the rest */
 	struct list_head	dirty_inodes;	/* to be copied into the store */
-	struct list_head	dirty_blocks;	/* buffers, by b_assoc_buffers, with a reference: */
-	struct list_head	dirty_dirs;	/* those to be written after the inodes */
+	struct list_head	dirty_new;	/* buffers, by b_assoc_buffers, with a reference: of new inodes, */
+	struct list_head	dirty_blocks;	/* indirect blocks of others, */
+	struct list_head	dirty_dirs;	/* directories, to be written after the inodes */
 	struct ezfs_inode_info	*ordering;	/* whose data are being written */
 	wait_queue_head_t	ordering_wait;
 };

@@ -10,22 +10,21 @@
 /**
  * ezfs_fsync - makes a file or directory survive a power cut
  *
- * Its data, then a commit, which takes all metadata along: the names that lead here, too. An error of a write
- * that nobody waited for is told to each open file once.
+ * Its data, and a commit, which takes all metadata along: the names that lead here, too. The commit waits for data where
+ * they must be first; the others are on their way meanwhile. An error of a write that nobody waited for is told to
+ * each open file once.
  */
 int ezfs_fsync(struct file *file, loff_t start, loff_t end, int datasync)
 {
 	struct super_block *sb = file->f_mapping->host->i_sb;
 	int ret, err;
 
-	ret = file_write_and_wait_range(file, start, end);
+	filemap_fdatawrite_range(file->f_mapping, start, end);
 	err = ezfs_commit(sb, true);
-	if (!err)
-		err = blkdev_issue_flush(sb->s_bdev);
+	ret = file_write_and_wait_range(file, start, end);
 	if (!ret)
 		ret = err;
-	/* The commit may have found more of it to write. */
-	err = file_check_and_advance_wb_err(file);
+	err = blkdev_issue_flush(sb->s_bdev);
 	return ret ? ret : err;
 }
 

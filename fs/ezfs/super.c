@@ -216,6 +216,7 @@ static int ezfs_fill_super(struct super_block *sb, struct fs_context *fc)
 	init_rwsem(&sbi->commit_sem);
 	spin_lock_init(&sbi->dirty_lock);
 	INIT_LIST_HEAD(&sbi->dirty_inodes);
+	INIT_LIST_HEAD(&sbi->dirty_new);
 	INIT_LIST_HEAD(&sbi->dirty_blocks);
 	INIT_LIST_HEAD(&sbi->dirty_dirs);
 	init_waitqueue_head(&sbi->ordering_wait);
