@@ -253,15 +253,29 @@ void ext2_free_freed(struct ext2_sb_info *sbi)
 
 /* ------------------------------------------------------------------ taking and freeing */
 
-/* Is there a block for this task? The last ones are for root. */
-static bool has_free_blocks(struct ext2_sb_info *sbi)
+/* How many blocks are there for this task? The last ones are for root. */
+static unsigned long free_blocks(struct ext2_sb_info *sbi)
 {
-	const unsigned long free = READ_ONCE(sbi->s_free_blocks);
+	const unsigned long free = READ_ONCE(sbi->s_free_blocks), reserved = sbi->s_r_blocks_count;
 
-	if (free > sbi->s_r_blocks_count)
-		return true;
-	return free && (capable(CAP_SYS_RESOURCE) || uid_eq(sbi->s_resuid, current_fsuid()) ||
-			(sbi->s_resgid.val && in_group_p(sbi->s_resgid)));
+	if (free > reserved)
+		return free - reserved;
+	return capable(CAP_SYS_RESOURCE) || uid_eq(sbi->s_resuid, current_fsuid()) ||
+	       (sbi->s_resgid.val && in_group_p(sbi->s_resgid)) ? free : 0;
+}
+
+/* Behind the blocks in a row from @bit on, which is free, up to @end: those that are, too, and may be used. */
+static unsigned long end_of_run(struct ext2_sb_info *sbi, unsigned int group, const void *bits, unsigned long bit,
+				unsigned long end)
+{
+	const struct ext2_freed *f = &sbi->s_freed[EXT2_FREED_BLOCKS][group];
+
+	end = find_next_bit_le(bits, end, bit);
+	if (f->now)
+		end = find_next_bit(f->now, end, bit);
+	if (f->syncing)
+		end = find_next_bit(f->syncing, end, bit);
+	return end;
 }
 
 /* Eight free blocks in a row from @from on: the first; or @size. */
@@ -271,9 +285,7 @@ static unsigned long find_free_run(struct ext2_sb_info *sbi, unsigned int group,
 	unsigned long bit;
 
 	while ((bit = ext2_find_free(sbi, EXT2_FREED_BLOCKS, group, bits, size, from)) < size) {
-		for (from = bit; from < bit + 8; from++)
-			if (ext2_find_free(sbi, EXT2_FREED_BLOCKS, group, bits, size, from) != from)
-				break;
+		from = end_of_run(sbi, group, bits, bit, min(bit + 8, size));
 		if (from == bit + 8)
 			return bit;
 	}
@@ -298,9 +310,9 @@ static unsigned long find_block(struct ext2_sb_info *sbi, unsigned int group, co
 	return bit;
 }
 
-/* Takes a block of a group, if there is one: 0, -ENOSPC, or -EIO. */
-static int new_block_in_group(struct super_block *sb, unsigned int group, unsigned long goal,
-			      bool grows, ext2_fsblk_t *block)
+/* Takes a block of a group, if there is one, and up to *count in all with those behind it: 0, -ENOSPC, or -EIO. */
+static int new_blocks_in_group(struct super_block *sb, unsigned int group, unsigned long goal,
+			       bool grows, ext2_fsblk_t *block, unsigned int *count)
 {
 	struct ext2_sb_info *sbi = EXT2_SB(sb);
 	const unsigned long size = ext2_group_blocks(sbi, group);
@@ -320,10 +332,10 @@ static int new_block_in_group(struct super_block *sb, unsigned int group, unsign
 		brelse(bh);
 		return -ENOSPC;
 	}
-	__set_bit_le(bit, bh->b_data);
-	ext2_count_add(&desc->bg_free_blocks_count, -1, size);
-	if (sbi->s_free_blocks)
-		sbi->s_free_blocks--;
+	*count = end_of_run(sbi, group, bh->b_data, bit, min(bit + *count, size)) - bit;
+	bitmap_set((unsigned long *)bh->b_data, bit, *count);
+	ext2_count_add(&desc->bg_free_blocks_count, -(int)*count, size);
+	sbi->s_free_blocks -= min_t(unsigned long, *count, sbi->s_free_blocks);
 	spin_unlock(&sbi->s_lock);
 	ext2_mark_meta_dirty(bh);
 	ext2_mark_meta_dirty(desc_bh);
@@ -333,7 +345,8 @@ static int new_block_in_group(struct super_block *sb, unsigned int group, unsign
 }
 
 /* In the goal's group, then in the others. */
-static int search_groups(struct super_block *sb, ext2_fsblk_t goal, bool grows, ext2_fsblk_t *block)
+static int search_groups(struct super_block *sb, ext2_fsblk_t goal, bool grows, ext2_fsblk_t *block,
+			 unsigned int *count)
 {
 	struct ext2_sb_info *sbi = EXT2_SB(sb);
 	unsigned int group = group_of(sbi, goal);
@@ -341,7 +354,7 @@ static int search_groups(struct super_block *sb, ext2_fsblk_t goal, bool grows, 
 	int err, ret = -ENOSPC;
 
 	for (unsigned int i = 0; i < sbi->s_groups_count; i++, bit = 0) {
-		err = new_block_in_group(sb, group, bit, grows, block);
+		err = new_blocks_in_group(sb, group, bit, grows, block, count);
 		if (!err)
 			return 0;
 		if (err != -ENOSPC)
@@ -353,24 +366,26 @@ static int search_groups(struct super_block *sb, ext2_fsblk_t goal, bool grows, 
 }
 
 /**
- * ext2_new_block - takes a free block
- * @goal: where it should be
- * @grows: more will follow, behind it
- * @block: gets its number
+ * ext2_new_blocks - takes free blocks that follow each other
+ * @goal: where they should be
+ * @grows: more will follow, behind them
+ * @block: gets the first one's number
+ * @count: how many there should be; becomes how many there are, at least 1
  *
- * Its contents are whatever was there. Returns 0, -ENOSPC (and then ext2_should_retry_alloc() may help), or
+ * Their contents are whatever was there. Returns 0, -ENOSPC (and then ext2_should_retry_alloc() may help), or
  * -EIO when bitmaps could not be read.
  */
-int ext2_new_block(struct inode *inode, ext2_fsblk_t goal, bool grows, ext2_fsblk_t *block)
+int ext2_new_blocks(struct inode *inode, ext2_fsblk_t goal, bool grows, ext2_fsblk_t *block, unsigned int *count)
 {
 	struct super_block *sb = inode->i_sb;
 	struct ext2_sb_info *sbi = EXT2_SB(sb);
 
-	if (!has_free_blocks(sbi))
+	*count = min_t(unsigned long, *count, free_blocks(sbi));
+	if (!*count)
 		return -ENOSPC;
 	if (goal < sbi->s_first_data_block || goal >= sbi->s_blocks_count)
 		goal = sbi->s_first_data_block;
-	return search_groups(sb, goal, grows, block);
+	return search_groups(sb, goal, grows, block, count);
 }
 
 static void free_in_group(struct super_block *sb, unsigned int group, unsigned int bit,

@@ -14,13 +14,16 @@
  *
  * Files may change meanwhile. What step 2 writes is as it was at the beginning: inodes are copied into their
  * buffers here alone, and of old blocks of numbers a copy is taken. So step 1 has to find the data of every pointer
- * in these: a page is marked in its file's tree, and the file is on s_dirty, before a pointer to it exists
- * (ext2_alloc_branch()). Copying comes before the writing of new blocks of numbers, and that before the data.
+ * in these. A file gets its blocks, and its pages become dirty, with s_alloc_sem held for reading, and the copies
+ * are taken with it held for writing: then all pages are dirty that there are pointers to. A directory's page is
+ * marked in its tree before a pointer to it exists (__block_write_begin()). Either is on s_dirty before
+ * that (ext2_splice_branch()). Copying comes before the writing of new blocks of numbers, and that before the data.
  *
  * Callers: fsync, sync, unmount; ext2_write_inode(), for the flusher; who finds nothing free but what was freed.
  * None has a page locked, or a truncate_mutex: writing the data takes both.
  *
- * Locking: s_commit is one commit at a time. s_dirty_lock guards the lists and the marks of the inodes on them. An
+ * Locking: s_commit is one commit at a time. s_alloc_sem is inside i_rwsem and mmap_lock, outside invalidate_lock and page
+ * locks; who has it for reading does not wait for a commit. s_dirty_lock guards the lists and the marks of the inodes on them. An
  * inode on s_dirty has no reference for it: when it is evicted it leaves the list, and waits while it is s_busy.
  */
 #include <linux/blkdev.h>
@@ -245,20 +248,25 @@ static bool take_mark(struct ext2_sb_info *sbi, bool *mark)
 	return was;
 }
 
-/* Copies an inode into its buffer, and starts writing its data. */
+/* Copies an inode into its buffer. */
+static int copy_inode(struct inode *inode)
+{
+	int err;
+
+	if (!take_mark(EXT2_SB(inode->i_sb), &EXT2_I(inode)->i_stale))
+		return 0;
+	err = ext2_update_inode(inode);
+	if (err)
+		ext2_dirty_inode(inode, 0);
+	return err;
+}
+
+/* Starts writing its data: those of many files are under way at once. */
 static int start_inode(struct inode *inode)
 {
-	struct ext2_inode_info *ei = EXT2_I(inode);
-	int err = 0;
-
-	if (take_mark(EXT2_SB(inode->i_sb), &ei->i_stale)) {
-		err = ext2_update_inode(inode);
-		if (err)
-			ext2_dirty_inode(inode, 0);
-	}
-	if (READ_ONCE(ei->i_ordered))
+	if (READ_ONCE(EXT2_I(inode)->i_ordered))
 		filemap_flush(inode->i_mapping);
-	return err;
+	return 0;
 }
 
 /* Has its data written. Errors stay with a file, for its fsync; those of a directory are everybody's. */
@@ -313,8 +321,11 @@ static int write_all(struct super_block *sb)
 	LIST_HEAD(copies);
 	int ret, err = 0;
 
+	down_write(&sbi->s_alloc_sem);
 	copy_numbers(sb, &copies);
-	ret = for_each_dirty_inode(sb, start_inode, true);
+	ret = for_each_dirty_inode(sb, copy_inode, true);
+	up_write(&sbi->s_alloc_sem);
+	for_each_dirty_inode(sb, start_inode, true);
 
 	if (!list_empty(&sbi->s_meta[EXT2_META_NEW])) {
 		sbi->s_unflushed = true;

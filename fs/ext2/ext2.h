@@ -13,6 +13,7 @@
 #include <linux/buffer_head.h>
 #include <linux/compiler.h>
 #include <linux/fs.h>
+#include <linux/iomap.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/spinlock.h>
@@ -193,6 +194,8 @@ struct ext2_sb_info {
 	int		s_wb_err;	/* errors of writing to the device: those that we know of */
 	struct ratelimit_state s_error_ratelimit;
 
+	struct rw_semaphore s_alloc_sem;	/* for reading from before a file gets blocks until its pages are dirty: commit.c */
+
 	struct mutex	s_commit;	/* one ext2_commit() at a time; it guards: */
 	unsigned long	s_last_commit;	/* in jiffies */
 	bool		s_unflushed;	/* data were written and are not surely on the medium */
@@ -229,6 +232,7 @@ struct ext2_inode_info {
 	struct mutex	truncate_mutex;		/* guards changes of i_data and indirect blocks, and: */
 	sector_t	i_next_alloc_block;	/* the file block after the last one allocated, */
 	ext2_fsblk_t	i_next_alloc_goal;	/* and the disk block after it */
+	unsigned int	i_cuts;			/* how often blocks were taken from it; changes before they are free */
 
 	struct inode	vfs_inode;
 };
@@ -241,6 +245,11 @@ static inline struct ext2_sb_info *EXT2_SB(struct super_block *sb)
 static inline struct ext2_inode_info *EXT2_I(struct inode *inode)
 {
 	return container_of(inode, struct ext2_inode_info, vfs_inode);
+}
+
+static inline u64 ext2_blocks_of(struct inode *inode, loff_t bytes)
+{
+	return ((u64)bytes + i_blocksize(inode) - 1) >> inode->i_blkbits;
 }
 
 #define EXT2_HAS_INCOMPAT_FEATURE(sbi, mask)	\
@@ -277,7 +286,7 @@ struct ext2_group_desc *ext2_get_group_desc(struct super_block *sb, unsigned int
 bool ext2_bg_has_super(struct super_block *sb, unsigned int group);
 bool ext2_data_block_valid(struct super_block *sb, ext2_fsblk_t block);
 bool ext2_block_in_use(struct super_block *sb, ext2_fsblk_t block);
-int ext2_new_block(struct inode *inode, ext2_fsblk_t goal, bool grows, ext2_fsblk_t *block);
+int ext2_new_blocks(struct inode *inode, ext2_fsblk_t goal, bool grows, ext2_fsblk_t *block, unsigned int *count);
 void ext2_free_blocks(struct super_block *sb, ext2_fsblk_t block, unsigned int count);
 unsigned long ext2_find_free(struct ext2_sb_info *sbi, int kind, unsigned int group,
 			     const void *bits, unsigned long size, unsigned long from);
@@ -310,10 +319,16 @@ void ext2_evict_inode(struct inode *inode);
 int ext2_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr);
 void ext2_set_inode_flags(struct inode *inode);
 void ext2_set_file_ops(struct inode *inode);
-extern const struct address_space_operations ext2_aops;
+
+/* aops.c */
+extern const struct iomap_ops ext2_iomap_ops;
+extern const struct address_space_operations ext2_file_aops;	/* of regular files, */
+extern const struct address_space_operations ext2_aops;		/* and of directories and links */
 
 /* indirect.c */
 loff_t ext2_max_size(unsigned int bits);
+int ext2_get_blocks(struct inode *inode, sector_t iblock, unsigned int maxblocks, ext2_fsblk_t *bno, bool *new,
+		    bool create);
 int ext2_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create);
 void ext2_truncate_blocks(struct inode *inode, u64 keep);
 

@@ -127,8 +127,22 @@ static ext2_fsblk_t ext2_find_goal(struct inode *inode, sector_t iblock, const I
 	return ext2_group_first_block_no(EXT2_SB(inode->i_sb), ei->i_block_group);
 }
 
-/* A new block of numbers with one in it. 0 or -ENOMEM. */
-static int make_indirect(struct inode *inode, ext2_fsblk_t block, unsigned int offset, ext2_fsblk_t nr)
+/* Of up to @max numbers from the one at @last on, how many follow @block, or with 0 are none. */
+static unsigned int run_length(struct inode *inode, const Indirect *last, unsigned int offset, ext2_fsblk_t block,
+			       unsigned int max)
+{
+	const unsigned int end = last->bh ? last->bh->b_size / sizeof(__le32) : EXT2_NDIR_BLOCKS;
+	unsigned int n = 1;
+
+	while (n < max && offset + n < end && le32_to_cpu(READ_ONCE(last->p[n])) == (block ? block + n : 0) &&
+	       (!block || ext2_data_block_valid(inode->i_sb, block + n)))
+		n++;
+	return n;
+}
+
+/* A new block of numbers with @count in it, of blocks from @nr on. 0 or -ENOMEM. */
+static int make_indirect(struct inode *inode, ext2_fsblk_t block, unsigned int offset, ext2_fsblk_t nr,
+			 unsigned int count)
 {
 	struct buffer_head *bh = sb_getblk(inode->i_sb, block);
 
@@ -136,7 +150,8 @@ static int make_indirect(struct inode *inode, ext2_fsblk_t block, unsigned int o
 		return -ENOMEM;
 	lock_buffer(bh);
 	memset(bh->b_data, 0, bh->b_size);
-	((__le32 *)bh->b_data)[offset] = cpu_to_le32(nr);
+	for (unsigned int i = 0; i < count; i++)
+		((__le32 *)bh->b_data)[offset + i] = cpu_to_le32(nr + i);
 	set_buffer_uptodate(bh);
 	unlock_buffer(bh);
 	ext2_mark_ordered(inode->i_sb, bh, EXT2_META_NEW);
@@ -144,46 +159,61 @@ static int make_indirect(struct inode *inode, ext2_fsblk_t block, unsigned int o
 	return 0;
 }
 
+/* The new branch becomes the file's: @count numbers at @partial, from @block on, and @blocks blocks in all. */
+static void ext2_splice_branch(struct inode *inode, Indirect *partial, ext2_fsblk_t block, unsigned int count,
+			       unsigned int blocks)
+{
+	ext2_dirty_inode(inode, I_DIRTY_DATASYNC);	/* a commit that sees the pointer writes the data first */
+	smp_wmb();	/* who finds the branch finds what is in it */
+	for (unsigned int i = 0; i < count; i++)
+		WRITE_ONCE(partial->p[i], cpu_to_le32(block + i));
+	if (partial->bh)
+		ext2_mark_ordered(inode->i_sb, partial->bh, EXT2_META_NUMBERS);
+	inode_add_bytes(inode, (loff_t)blocks << inode->i_blkbits);
+	inode->i_ctime = current_time(inode);
+	mark_inode_dirty(inode);
+}
+
 /*
- * Adds a block and the blocks of numbers that lead to it, @nr in all, below @partial. truncate_mutex
- * held. 0, and its number in *result; or -ENOSPC, -ENOMEM, -EIO, and then nothing has changed.
+ * Adds blocks in a row, up to @max, and the blocks of numbers that lead to them, @nr levels in all, below @partial, which
+ * stands at offsets[-1]. truncate_mutex held. Returns how many, the first one in *result; or -ENOSPC, -ENOMEM, -EIO,
+ * and then nothing has changed.
  */
-static int ext2_alloc_branch(struct inode *inode, sector_t iblock, int nr, const unsigned int *offsets,
-			     Indirect *partial, ext2_fsblk_t *result)
+static int ext2_alloc_branch(struct inode *inode, sector_t iblock, unsigned int max, int nr,
+			     const unsigned int *offsets, Indirect *partial, ext2_fsblk_t *result)
 {
 	struct ext2_inode_info *ei = EXT2_I(inode);
 	ext2_fsblk_t goal = ext2_find_goal(inode, iblock, partial), blocks[4];
+	unsigned int count;
 	int n, err = 0;
 
+	if (nr == 1)
+		max = run_length(inode, partial, offsets[-1], 0, max);
+	else
+		max = min_t(unsigned int, max, i_blocksize(inode) / sizeof(__le32) - offsets[nr - 2]);
 	/* In the order in which they will be read: the numbers before the data. */
 	for (n = 0; n < nr; n++) {
-		err = ext2_new_block(inode, goal, iblock > 0, &blocks[n]);
+		count = n < nr - 1 ? 1 : max;
+		err = ext2_new_blocks(inode, goal, iblock > 0, &blocks[n], &count);
 		if (err)
 			goto failed;
-		goal = blocks[n] + 1;
+		goal = blocks[n] + count;
 	}
 	for (int i = nr - 2; i >= 0; i--) {
-		err = make_indirect(inode, blocks[i], offsets[i], blocks[i + 1]);
+		err = make_indirect(inode, blocks[i], offsets[i], blocks[i + 1], i < nr - 2 ? 1 : count);
 		if (err)
 			goto failed;
 	}
-	ext2_dirty_inode(inode, I_DIRTY_DATASYNC);	/* a commit that sees the pointer writes the data first */
-	smp_wmb();	/* who finds the branch finds what is in it */
-	WRITE_ONCE(*partial->p, cpu_to_le32(blocks[0]));
-	if (partial->bh)
-		ext2_mark_ordered(inode->i_sb, partial->bh, EXT2_META_NUMBERS);
-	ei->i_next_alloc_block = iblock + 1;
+	ext2_splice_branch(inode, partial, blocks[0], nr == 1 ? count : 1, nr - 1 + count);
+	ei->i_next_alloc_block = iblock + count;
 	ei->i_next_alloc_goal = goal;
-	inode_add_bytes(inode, (loff_t)nr << inode->i_blkbits);
-	inode->i_ctime = current_time(inode);
-	mark_inode_dirty(inode);
 	*result = blocks[nr - 1];
-	return 0;
+	return count;
 
 failed:
 	for (int i = 0; i < n; i++) {
 		ext2_forget(inode->i_sb, sb_find_get_block(inode->i_sb, blocks[i]));
-		ext2_free_blocks(inode->i_sb, blocks[i], 1);
+		ext2_free_blocks(inode->i_sb, blocks[i], i < nr - 1 ? 1 : count);
 	}
 	return err;
 }
@@ -197,35 +227,24 @@ static bool verify_chain(const Indirect *chain, const Indirect *last)
 	return true;
 }
 
-/* Of up to @max blocks of the file from the one at @last on, which is @block, how many follow each other there. */
-static unsigned int run_length(struct inode *inode, const Indirect *last, unsigned int offset, ext2_fsblk_t block,
-			       unsigned int max)
-{
-	const unsigned int end = last->bh ? last->bh->b_size / sizeof(__le32) : EXT2_NDIR_BLOCKS;
-	unsigned int n = 1;
-
-	while (n < max && offset + n < end && le32_to_cpu(READ_ONCE(last->p[n])) == block + n &&
-	       ext2_data_block_valid(inode->i_sb, block + n))
-		n++;
-	return n;
-}
-
 /**
- * ext2_get_block - where a block of a file is; with @create, gives it one if it is a hole
+ * ext2_get_blocks - where a block of a file is; with @create, gives it blocks if it is a hole
+ * @maxblocks: tell of so many at most, which follow each other
+ * @bno: gets the first one's number
+ * @new: becomes true when they were given; then they hold what somebody has left there
  *
- * See get_block_t. Of blocks that are there, tells of as many as @bh is large, if they follow each other.
- * Errors: -EIO, -EUCLEAN, -ENOSPC, -ENOMEM, -EFBIG, -EROFS.
+ * Returns how many, 0 for a hole, or -EIO, -EUCLEAN, -ENOSPC, -ENOMEM, -EFBIG, -EROFS.
  */
-int ext2_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create)
+int ext2_get_blocks(struct inode *inode, sector_t iblock, unsigned int maxblocks, ext2_fsblk_t *bno, bool *new,
+		    bool create)
 {
 	struct ext2_inode_info *ei = EXT2_I(inode);
-	const unsigned int max = bh->b_size >> inode->i_blkbits;
-	unsigned int offsets[4], nr = 1;
+	unsigned int offsets[4];
 	const int depth = ext2_block_to_path(inode, iblock, offsets);
 	Indirect chain[4], *last;
-	ext2_fsblk_t block = 0;
-	int err = 0;
+	int ret = 0;
 
+	*new = false;
 	if (!depth)
 		return create ? -EFBIG : 0;
 	last = ext2_get_branch(inode, depth, offsets, chain);
@@ -249,28 +268,39 @@ int ext2_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh,
 		if (!last->key) {
 			const int have = last - chain;
 
-			err = ext2_alloc_branch(inode, iblock, depth - have, offsets + have + 1, last,
-						&block);
-			if (!err)
-				set_buffer_new(bh);
+			ret = ext2_alloc_branch(inode, iblock, maxblocks, depth - have, offsets + have + 1, last, bno);
+			*new = ret > 0;
 		}
 		mutex_unlock(&ei->truncate_mutex);
 	}
-	if (!block)
-		block = le32_to_cpu(last->key);
-	if (last->key && max > 1)
-		nr = run_length(inode, last, offsets[depth - 1], block, max);
+	if (last->key) {
+		*bno = le32_to_cpu(last->key);
+		ret = run_length(inode, last, offsets[depth - 1], *bno, maxblocks);
+	}
 	put_branch(chain, last);
-	if (!err && block && !ext2_data_block_valid(inode->i_sb, block)) {
+	if (ret > 0 && !ext2_data_block_valid(inode->i_sb, *bno)) {
 		ext2_error(inode->i_sb, "inode %lu: file block %llu is block %u, which is out of range",
-			   inode->i_ino, (u64)iblock, block);
+			   inode->i_ino, (u64)iblock, *bno);
 		return -EUCLEAN;
 	}
-	if (!err && block) {
-		map_bh(bh, inode->i_sb, block);
-		bh->b_size = (size_t)nr << inode->i_blkbits;
-	}
-	return err;
+	return ret;
+}
+
+/** ext2_get_block - the same for directories and links, whose pages have buffers: see get_block_t */
+int ext2_get_block(struct inode *inode, sector_t iblock, struct buffer_head *bh, int create)
+{
+	const unsigned int max = create ? 1 : bh->b_size >> inode->i_blkbits;
+	ext2_fsblk_t bno;
+	bool new;
+	int ret = ext2_get_blocks(inode, iblock, max, &bno, &new, create);
+
+	if (ret <= 0)
+		return ret;
+	map_bh(bh, inode->i_sb, bno);
+	bh->b_size = (size_t)ret << inode->i_blkbits;
+	if (new)
+		set_buffer_new(bh);
+	return 0;
 }
 
 /* ------------------------------------------------------------------ cutting off */
@@ -371,6 +401,7 @@ void ext2_truncate_blocks(struct inode *inode, u64 keep)
 
 	mutex_lock(&ei->truncate_mutex);
 	ei->i_next_alloc_goal = 0;
+	WRITE_ONCE(ei->i_cuts, ei->i_cuts + 1);
 	for (int i = 0; i < EXT2_N_BLOCKS; i++) {
 		const u64 first = i < EXT2_NDIR_BLOCKS ? i : start;
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * Inodes of ext2: from the disk and back, and their end; the pages of files. Their blocks: indirect.c.
+ * Inodes of ext2: from the disk and back, and their end. Their pages: aops.c. Their blocks: indirect.c.
  *
  * Locking: i_rwsem for the size, invalidate_lock where blocks are freed under pages. The inode's bytes on
  * the disk are copied under the lock of their buffer.
  */
 #include <linux/kernel.h>
-#include <linux/mpage.h>
 #include <linux/pagemap.h>
 #include <linux/timekeeping.h>
 #include <linux/writeback.h>
@@ -50,7 +49,7 @@ void ext2_set_file_ops(struct inode *inode)
 {
 	inode->i_op = &ext2_file_inode_operations;
 	inode->i_fop = &ext2_file_operations;
-	inode->i_mapping->a_ops = &ext2_aops;
+	inode->i_mapping->a_ops = &ext2_file_aops;
 }
 
 /* A link whose target is in the inode has no blocks, but for one with attributes. */
@@ -325,11 +324,6 @@ void ext2_evict_inode(struct inode *inode)
 
 /* ------------------------------------------------------------------ size */
 
-static u64 blocks_of(struct inode *inode, loff_t bytes)
-{
-	return DIV_ROUND_UP((u64)bytes, i_blocksize(inode));
-}
-
 /*
  * Changes a file's size; i_rwsem held. What lies behind the end in its last block is cleared: that
  * of the new end when it shrinks, so that it is zeros when it grows again; and that of the old end
@@ -344,16 +338,16 @@ static int ext2_setsize(struct inode *inode, loff_t newsize)
 		return -EINVAL;
 	if (IS_APPEND(inode) || IS_IMMUTABLE(inode))
 		return -EPERM;
+	err = iomap_truncate_page(inode, min(newsize, inode->i_size), NULL, &ext2_iomap_ops);
+	if (err)
+		return err;
 	filemap_invalidate_lock(mapping);
-	err = block_truncate_page(mapping, min(newsize, inode->i_size), ext2_get_block);
-	if (!err) {
-		truncate_setsize(inode, newsize);
-		ext2_truncate_blocks(inode, blocks_of(inode, newsize));
-		inode->i_mtime = inode->i_ctime = current_time(inode);
-		mark_inode_dirty(inode);
-	}
+	truncate_setsize(inode, newsize);
+	ext2_truncate_blocks(inode, ext2_blocks_of(inode, newsize));
+	inode->i_mtime = inode->i_ctime = current_time(inode);
+	mark_inode_dirty(inode);
 	filemap_invalidate_unlock(mapping);
-	return err;
+	return 0;
 }
 
 int ext2_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr)
@@ -372,89 +366,3 @@ int ext2_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struc
 	mark_inode_dirty(inode);
 	return 0;
 }
-
-/* ------------------------------------------------------------------ pages */
-
-static int ext2_read_folio(struct file *file, struct folio *folio)
-{
-	return mpage_read_folio(folio, ext2_get_block);
-}
-
-static void ext2_readahead(struct readahead_control *rac)
-{
-	mpage_readahead(rac, ext2_get_block);
-}
-
-static int ext2_writepage(struct page *page, struct writeback_control *wbc)
-{
-	return block_write_full_page(page, ext2_get_block, wbc);
-}
-
-static int ext2_writepages(struct address_space *mapping, struct writeback_control *wbc)
-{
-	return mpage_writepages(mapping, wbc, ext2_get_block);
-}
-
-/* A write that was to end at @to has failed: blocks it has got behind the end of file go back. */
-static void ext2_write_failed(struct address_space *mapping, loff_t to)
-{
-	struct inode *inode = mapping->host;
-
-	if (to <= inode->i_size)
-		return;
-	filemap_invalidate_lock(mapping);
-	truncate_pagecache(inode, inode->i_size);
-	ext2_truncate_blocks(inode, blocks_of(inode, inode->i_size));
-	filemap_invalidate_unlock(mapping);
-}
-
-static int ext2_write_begin(struct file *file, struct address_space *mapping, loff_t pos,
-			    unsigned int len, struct page **pagep, void **fsdata)
-{
-	struct inode *inode = mapping->host;
-	int err, retries = 0;
-
-	do {
-		err = 0;
-		/* A gap between the end and here: its part of the last block is zeros, too. */
-		if (pos > inode->i_size)
-			err = block_truncate_page(mapping, inode->i_size, ext2_get_block);
-		if (!err)
-			err = block_write_begin(mapping, pos, len, pagep, ext2_get_block);
-		if (err)
-			ext2_write_failed(mapping, pos + len);
-	} while (err == -ENOSPC && ext2_should_retry_alloc(inode->i_sb, &retries));
-	return err;
-}
-
-static int ext2_write_end(struct file *file, struct address_space *mapping, loff_t pos,
-			  unsigned int len, unsigned int copied, struct page *page, void *fsdata)
-{
-	int ret = generic_write_end(file, mapping, pos, len, copied, page, fsdata);
-
-	if (ret < (int)len)
-		ext2_write_failed(mapping, pos + len);
-	return ret;
-}
-
-static sector_t ext2_bmap(struct address_space *mapping, sector_t block)
-{
-	sector_t ret;
-
-	filemap_invalidate_lock_shared(mapping);
-	ret = generic_block_bmap(mapping, block, ext2_get_block);
-	filemap_invalidate_unlock_shared(mapping);
-	return ret;
-}
-
-const struct address_space_operations ext2_aops = {
-	.dirty_folio		= block_dirty_folio,
-	.invalidate_folio	= block_invalidate_folio,
-	.read_folio		= ext2_read_folio,
-	.readahead		= ext2_readahead,
-	.writepage		= ext2_writepage,
-	.writepages		= ext2_writepages,
-	.write_begin		= ext2_write_begin,
-	.write_end		= ext2_write_end,
-	.bmap			= ext2_bmap,
-};

@@ -516,6 +516,7 @@ static int ext2_fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!sbi)
 		return -ENOMEM;
 	spin_lock_init(&sbi->s_lock);
+	init_rwsem(&sbi->s_alloc_sem);
 	mutex_init(&sbi->s_commit);
 	sbi->s_last_commit = jiffies;
 	spin_lock_init(&sbi->s_dirty_lock);
