@@ -98,6 +98,22 @@ def test_one_file_against_a_model(boot, root_img, tests_fs_img, tmp_path):
         fsck(image)
 
 
+def test_holes_show_nothing_of_what_was_there(boot, root_img, tests_fs_img, tmp_path):
+    """While they are being filled, with readers and nothing in the cache, on a disk that is full of something else."""
+    images = [mkfs(tmp_path / f"{layout}.img", "-L", layout, "-s", "338") for layout in "ABC"]
+    for size in ("1024", "4096"):
+        images.append(mke2fs(tmp_path / f"{size}.img", "8M", "-b", size))
+    teak = boot(disks=[root_img, tests_fs_img, *images], append="loglevel=5", smp=4)
+    teak.check("mount -t ezfs /dev/vdb /tests")
+    for i, image in enumerate(images):
+        teak.check(f"mount -t {'ezfs' if i < 3 else 'ext2'} /dev/vd{'cdefg'[i]} /mnt")
+        tap.check(teak.run(f"/tests/holes /mnt {SEED} 4").output, what=os.path.basename(image))
+        teak.check("umount /mnt")
+    teak.poweroff()
+    for i, image in enumerate(images):
+        (fsck if i < 3 else e2fsck)(image)
+
+
 @pytest.mark.parametrize("where", ["tmpfs", "ezfs", "ext2"])
 def test_what_posix_says_of_files(boot, root_img, tests_fs_img, tmp_path, where):
     """On ramfs, in /tmp, it runs with the other programs."""
