@@ -4,8 +4,8 @@
  *
  *	diskspeed DEVICE [DIRECTORY MIB]...
  *
- * Reads DEVICE from its start, then writes a file of so many MiB in each DIRECTORY, up to and including fsync, and reads it. All
- * by 1 MiB a call, in order, and what is read is in no cache: that it came from a disk is checked by /proc/vmstat. The best of
+ * Reads DEVICE from its start, then writes a new file of so many MiB in each DIRECTORY, to the end of the last write and to that of
+ * fsync, and reads it. All by 1 MiB a call, in order, and what is read is in no cache: that it came from a disk is checked by /proc/vmstat. The best of
  * ROUNDS is printed. The time is the machine's, so nobody else should want the host. `make bench-io` runs it.
  */
 #include <err.h>
@@ -17,7 +17,7 @@
 
 #include "meter.h"
 
-#define ROUNDS		5
+#define ROUNDS		20
 #define MIB		(1UL << 20)
 #define DEVICE_MIB	32	/* of a larger device no more is read */
 
@@ -76,9 +76,11 @@ static unsigned long read_cold(const char *path, unsigned long mib, unsigned lon
 	return to_ns(m.ticks) / *got;
 }
 
-static unsigned long write_new(const char *path, unsigned long mib)
+/* The same for writing; *@synced: with fsync. */
+static unsigned long write_new(const char *path, unsigned long mib, unsigned long *synced)
 {
 	struct meter m;
+	unsigned long ns;
 	int fd;
 
 	unlink(path);
@@ -90,10 +92,14 @@ static unsigned long write_new(const char *path, unsigned long mib)
 	for (unsigned long i = 0; i < mib; i++)
 		if (write(fd, buf, MIB) != (ssize_t)MIB)
 			err(1, "writing %s", path);
+	stop(&m);
+	ns = to_ns(m.ticks) / mib;
+	start(&m);
 	if (fsync(fd) || close(fd))
 		err(1, "fsync of %s", path);
 	stop(&m);
-	return to_ns(m.ticks) / mib;
+	*synced = ns + to_ns(m.ticks) / mib;
+	return ns;
 }
 
 static void keep_best(unsigned long *best, unsigned long ns)
@@ -104,14 +110,14 @@ static void keep_best(unsigned long *best, unsigned long ns)
 
 static void print_row(const char *what, const char *where, unsigned long mib, unsigned long ns, unsigned long raw)
 {
-	printf("%-5s %-20s %4lu MiB %6lu MiB/s %4lu %% of the device\n", what, where, mib, 1000000000UL / ns,
+	printf("%-12s %-12s %4lu MiB %6lu MiB/s %4lu %% of the device\n", what, where, mib, 1000000000UL / ns,
 	       100 * raw / ns);
 }
 
 int main(int argc, char **argv)
 {
 	const int files = (argc - 2) / 2;
-	unsigned long raw = 0, raw_mib = 0, *reads, *writes, got;
+	unsigned long raw = 0, raw_mib = 0, *reads, *writes, *syncs, got, synced;
 
 	if (argc < 2 || argc % 2) {
 		fprintf(stderr, "usage: diskspeed DEVICE [DIRECTORY MIB]...\n");
@@ -119,8 +125,9 @@ int main(int argc, char **argv)
 	}
 	buf = map(MIB / PAGE_SIZE);
 	memset(buf, 0x5a, MIB);
-	reads = calloc(2 * files + 1, sizeof(*reads));
+	reads = calloc(3 * files + 1, sizeof(*reads));
 	writes = reads + files;
+	syncs = writes + files;
 	for (int round = 0; round < ROUNDS; round++) {
 		keep_best(&raw, read_cold(argv[1], DEVICE_MIB, &raw_mib));
 		for (int i = 0; i < files; i++) {
@@ -128,7 +135,8 @@ int main(int argc, char **argv)
 			char path[200];
 
 			snprintf(path, sizeof(path), "%s/diskspeed", argv[2 + 2 * i]);
-			keep_best(&writes[i], write_new(path, mib));
+			keep_best(&writes[i], write_new(path, mib, &synced));
+			keep_best(&syncs[i], synced);
 			keep_best(&reads[i], read_cold(path, mib, &got));
 			if (got != mib)
 				errx(1, "%s: %lu MiB of %lu", path, got, mib);
@@ -141,6 +149,7 @@ int main(int argc, char **argv)
 
 		print_row("read", argv[2 + 2 * i], mib, reads[i], raw);
 		print_row("write", argv[2 + 2 * i], mib, writes[i], raw);
+		print_row("write, fsync", argv[2 + 2 * i], mib, syncs[i], raw);
 	}
 	return 0;
 }
