@@ -5,7 +5,7 @@ df -k / | awk 'NR == 2 { print NF, ($2 > 1000 && $3 > 100 && $4 > 0 ? "blocks" :
 mount | grep -c ' on / type '; grep -c . /proc/mounts > /dev/null && echo mounts
 mkdir m; mount -t ramfs none m && echo x > m/x && umount m && ls m && echo mounted and unmounted; rmdir m
 free | awk '/^Mem/ { print NF, ($2 > 20000 && $3 > 0 && $2 == $3 + $4 + $6 || $2 > $3 + $4 ? "kB" : $0) }'
-ps | grep -c '[s]ystem.sh'; ps -o pid,ppid,comm | awk '$1 == 1 { print $2, $3 != "" }'
+ps > p; grep -c '[s]ystem.sh' p; rm p; ps -o pid,ppid,comm | awk '$1 == 1 { print $2, $3 != "" }'
 sh -c 'ps -o pid,args' | grep -c 'sh -c [p]s'
 top -b -n1 | awk '/^Mem:/ { m = 1 } /^CPU:/ { c = 1 } /top -b -n1/ { t++ } END { print m, c, t }'
 uptime | grep -c 'load average'; expr $(nproc) - $(grep -c ^processor /proc/cpuinfo); id -u; id -un 2>/dev/null || echo no name; whoami 2>/dev/null || echo nobody
