@@ -37,9 +37,11 @@ static void fill_iomap(struct inode *inode, sector_t iblock, ext2_fsblk_t bno, u
 static int allocate(struct inode *inode, sector_t iblock, unsigned int max, ext2_fsblk_t *bno)
 {
 	bool new;
-	int ret = ext2_get_blocks(inode, iblock, max, bno, &new, true);
+	int ret;
 
-	if (new)
+	rwsem_assert_held(&EXT2_SB(inode->i_sb)->s_alloc_sem);
+	ret = ext2_get_blocks(inode, iblock, max, bno, &new, true);
+	if (ret > 0 && new)
 		clean_bdev_aliases(inode->i_sb->s_bdev, *bno, ret);
 	return ret;
 }
@@ -63,9 +65,11 @@ static int fill_hole(struct inode *inode, sector_t iblock, ext2_fsblk_t *bno)
 	return ret;
 }
 
-/* What a write has got behind the end of file, and did not use, goes back. */
-static void free_behind_end(struct inode *inode)
+/* A write that was to end at @to has failed, or part of it: blocks it has got behind the end of file go back. */
+static void ext2_write_failed(struct inode *inode, loff_t to)
 {
+	if (to <= inode->i_size)
+		return;
 	filemap_invalidate_lock(inode->i_mapping);
 	truncate_pagecache(inode, inode->i_size);
 	ext2_truncate_blocks(inode, ext2_blocks_of(inode, inode->i_size));
@@ -79,6 +83,7 @@ static int map_for_write(struct inode *inode, sector_t iblock, unsigned int max,
 	bool new;
 	int ret;
 
+	lockdep_assert_held_write(&inode->i_rwsem);
 	/* Those before the end of file, or those behind it. */
 	if (iblock < end)
 		max = min_t(u64, max, end - iblock);
@@ -104,7 +109,7 @@ static int ext2_iomap_begin(struct inode *inode, loff_t pos, loff_t length, unsi
 		down_read(&sbi->s_alloc_sem);
 		ret = map_for_write(inode, iblock, max, &bno);
 		if (ret < 0) {
-			free_behind_end(inode);
+			ext2_write_failed(inode, pos + length);
 			up_read(&sbi->s_alloc_sem);
 		}
 	} else if (flags & IOMAP_FAULT) {
@@ -126,8 +131,8 @@ static int ext2_iomap_end(struct inode *inode, loff_t pos, loff_t length, ssize_
 		return 0;
 	if (iomap->flags & IOMAP_F_SIZE_CHANGED)
 		mark_inode_dirty(inode);
-	if (written < length && pos + length > inode->i_size)
-		free_behind_end(inode);
+	if (written < length)
+		ext2_write_failed(inode, pos + length);
 	up_read(&EXT2_SB(inode->i_sb)->s_alloc_sem);
 	return 0;
 }

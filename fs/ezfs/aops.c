@@ -38,8 +38,10 @@ static void fill_iomap(struct inode *inode, sector_t iblock, const struct ezfs_e
 /* Gives a hole blocks: one with its page locked, or some where nobody reads. *new: it was one. */
 static int allocate(struct inode *inode, sector_t iblock, u64 max, struct ezfs_extent *ext, bool *new)
 {
-	const int err = map_of(inode)->allocate(inode, iblock, max, ext, new);
+	int err;
 
+	rwsem_assert_held(&EZFS_SB(inode->i_sb)->commit_sem);
+	err = map_of(inode)->allocate(inode, iblock, max, ext, new);
 	if (!err && *new)
 		clean_bdev_aliases(inode->i_sb->s_bdev, ext->block, ext->len);
 	return err;
@@ -68,9 +70,11 @@ static int fill_hole(struct inode *inode, sector_t iblock, struct ezfs_extent *e
 	return err;
 }
 
-/* What a write has got behind the end of file, and did not use, goes back. */
-static void free_behind_end(struct inode *inode)
+/* A write that was to end at @to has failed, or part of it: blocks it has got behind the end of file go back. */
+static void ezfs_write_failed(struct inode *inode, loff_t to)
 {
+	if (to <= inode->i_size)
+		return;
 	filemap_invalidate_lock(inode->i_mapping);
 	truncate_pagecache(inode, inode->i_size);
 	map_of(inode)->truncate(inode, ezfs_blocks_of(inode->i_size));
@@ -121,12 +125,13 @@ static int begin_write(struct inode *inode, loff_t pos, loff_t length, struct io
 	struct ezfs_extent ext;
 	int err;
 
+	lockdep_assert_held_write(&inode->i_rwsem);
 	ezfs_begin(sb);
 	err = make_room(inode, pos, length);
 	if (!err)
 		err = map_for_write(inode, iblock, ezfs_blocks_of(pos + length) - iblock, &ext);
 	if (err) {
-		free_behind_end(inode);
+		ezfs_write_failed(inode, pos + length);
 		ezfs_end(sb);
 		return err;
 	}
@@ -165,8 +170,8 @@ static int ezfs_iomap_end(struct inode *inode, loff_t pos, loff_t length, ssize_
 		return 0;
 	if (iomap->flags & IOMAP_F_SIZE_CHANGED)
 		mark_inode_dirty(inode);
-	if (written < length && pos + length > inode->i_size)
-		free_behind_end(inode);
+	if (written < length)
+		ezfs_write_failed(inode, pos + length);
 	ezfs_end(inode->i_sb);
 	return 0;
 }

@@ -263,10 +263,10 @@ int ezfs_write_inode(struct inode *inode, struct writeback_control *wbc);
 void ezfs_evict_inode(struct inode *inode);
 struct buffer_head *ezfs_read_meta(struct inode *inode, u64 block);
 int ezfs_new_meta(struct inode *inode, u64 *block);
+int ezfs_prepare_gap(struct inode *inode);
 int ezfs_setattr(struct user_namespace *mnt_userns, struct dentry *dentry, struct iattr *attr);
 
 /* aops.c */
-int ezfs_prepare_gap(struct inode *inode);
 int ezfs_grow(struct inode *inode, loff_t size, sector_t gap_end);
 extern const struct iomap_ops ezfs_iomap_ops;
 extern const struct address_space_operations ezfs_aops;
