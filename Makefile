@@ -134,7 +134,8 @@ else
 ktest-objs := $(foreach o,$(kernel-objs),$(if $(filter test_%,$(notdir $(o))),$(o)))
 $(ktest-objs): CFLAGS += -Os
 
-# Small rather than fast: what runs when somebody looks, or a disk, a module, a mount or a timer comes or goes.
+# Small rather than fast: what runs when somebody looks, or a program, a disk, a module, a mount or a timer comes or goes;
+# and what a disk is waited for after.
 $(addprefix $(BUILD)/,block/partitions/%.o block/blk-sysfs.o block/bdev.o block/genhd.o \
 		      drivers/base/%.o drivers/block/loop.o drivers/char/%.o drivers/firmware/%.o drivers/misc/%.o \
 		      drivers/of/%.o drivers/rtc/%.o drivers/tty/%.o drivers/virtio/virtio_mmio.o \

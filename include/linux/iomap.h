@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * iomap: files in extents. A filesystem says where a range of a file lies, all of it that lies in one piece
- * at once, and iomap.ko (fs/iomap/) reads, writes, zeroes and writes back through the page cache by it.
+ * at once, and fs/iomap/ reads, writes, zeroes and writes back through the page cache by it.
  */
 #ifndef _LINUX_IOMAP_H
 #define _LINUX_IOMAP_H
